@@ -1,0 +1,13 @@
+import type { Knex } from 'knex';
+import * as frame from './20261122000000_frame.ts';
+
+/** A change of the schema: immutable once released. */
+export interface Migration {
+  up(knex: Knex): Promise<void>;
+  down(knex: Knex): Promise<void>;
+}
+
+/** Every migration by the name it is recorded under, oldest first; listed here because the server is bundled. */
+export const migrations: Record<string, Migration> = {
+  '20261122000000_frame': frame,
+};

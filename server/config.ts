@@ -1,0 +1,166 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from './kernel/index.ts';
+
+/** The settings break the schema; the message lists every fault with the name of its variable. */
+export class InvalidConfig extends AppError {
+  readonly code = 'invalid-config';
+  readonly status = 500;
+
+  constructor(faults: string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : 'faults'}:\n${faults.map(fault => `  - ${fault}`).join('\n')}`);
+  }
+}
+
+const port = z.coerce.number().int().min(0).max(65535);
+const origin = z.string().refine(isOrigin, 'must be an origin such as https://api.example.com, without a path');
+const list = z
+  .string()
+  .transform(text => text.split(',').map(entry => entry.trim()).filter(entry => entry !== ''));
+const positiveInt = z.coerce.number().int().positive();
+
+/** Every variable the server reads, with its default. `.env.example` lists the same names; a test compares them. */
+export const environmentSchema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  PUBLIC_URL: origin.optional(),
+  TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  DATA_DIR: z.string().min(1).default('.data'),
+  ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
+  DATABASE_MIGRATION_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
+  DATABASE_POOL_MAX: positiveInt.default(10),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must start with redis://').optional(),
+  MASTER_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64').optional(),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_MODEL: z.string().min(1).default('gpt-4.1-mini'),
+  OPENAI_EMBEDDING_MODEL: z.string().min(1).optional(),
+  OPENAI_EMBEDDING_DIMENSIONS: z.coerce.number().int().min(1).max(4096).default(1536),
+  MODEL_TIMEOUT_MS: positiveInt.default(60_000),
+  DAILY_CAP_MICROS: z.coerce.number().int().min(0).default(5_000_000),
+  KOMMO_CLIENT_ID: z.string().min(1).optional(),
+  KOMMO_CLIENT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  KOMMO_OAUTH_URL: z.url({ protocol: /^https?$/ }).default('https://www.kommo.com/oauth'),
+  KOMMO_DOMAINS: list.default(['kommo.com', 'amocrm.com', 'amocrm.ru']),
+  KOMMO_LOCAL_ORIGINS: list.pipe(z.array(origin)).default([]),
+  OUTBOUND_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
+  UPLOAD_BYTES_MAX: positiveInt.default(25 * 1024 * 1024),
+  RATE_LIMIT_PER_MINUTE: positiveInt.default(240),
+});
+
+export type Environment = z.output<typeof environmentSchema>;
+
+export interface Config {
+  role: 'all' | 'api' | 'worker';
+  dataDir: string;
+  logLevel: string;
+  http: { host: string; port: number; publicUrl: string; trustProxyHops: number; rateLimitPerMinute: number; uploadBytesMax: number };
+  database: { kind: 'pglite'; dataDir: string } | { kind: 'postgres'; url: string; migrationUrl: string | null; poolMax: number };
+  queue: { kind: 'embedded' } | { kind: 'bull'; redisUrl: string };
+  files: { kind: 'disk'; dataDir: string };
+  keys: { kind: 'environment'; masterKey: string } | { kind: 'keyring'; dataDir: string };
+  llm:
+    | { kind: 'offline' }
+    | { kind: 'openai'; apiKey: string; baseUrl: string | null; model: string; timeoutMs: number; embedding: { model: string; dimensions: number } | null };
+  usage: { dailyCapMicros: number };
+  kommo: {
+    /** Null until an operator names the integration; then nothing can be installed yet. */
+    integration: { clientId: string; clientSecret: string } | null;
+    oauthUrl: string;
+    domains: string[];
+    /** Origins of accounts outside those domains, such as a sandbox on this machine. */
+    localOrigins: string[];
+  };
+  outbound: { privateOrigins: string[] };
+}
+
+/**
+ * Reads the environment once.
+ *
+ * @throws InvalidConfig naming every fault at once
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  const faults = parsed.success ? [] : parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
+  if (Boolean(given['KOMMO_CLIENT_ID']) !== Boolean(given['KOMMO_CLIENT_SECRET'])) {
+    faults.push('KOMMO_CLIENT_ID and KOMMO_CLIENT_SECRET: set both or neither');
+  }
+  if (given['DATABASE_MIGRATION_URL'] && !given['DATABASE_URL']) {
+    faults.push('DATABASE_MIGRATION_URL: has no meaning without DATABASE_URL');
+  }
+  if (given['REDIS_URL'] && !given['DATABASE_URL']) {
+    faults.push('REDIS_URL: the embedded database serves one process, so a shared queue needs DATABASE_URL too');
+  }
+  if (!given['DATABASE_URL'] && given['ROLE'] && given['ROLE'] !== 'all') {
+    faults.push('ROLE: the embedded database serves one process, so only "all" works without DATABASE_URL');
+  }
+  if (given['DATABASE_URL'] && !given['MASTER_KEY']) {
+    faults.push('MASTER_KEY: required with DATABASE_URL, because every process must open the same sealed secrets (make one: openssl rand -base64 32)');
+  }
+  if (!parsed.success || faults.length > 0) throw new InvalidConfig(faults);
+  return toConfig(parsed.data);
+}
+
+function toConfig(env: Environment): Config {
+  const dataDir = resolve(env.DATA_DIR);
+  const online = env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined;
+  return {
+    role: env.ROLE,
+    dataDir,
+    logLevel: env.LOG_LEVEL,
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL ?? `http://${env.HOST === '0.0.0.0' ? '127.0.0.1' : env.HOST}:${env.PORT}`,
+      trustProxyHops: env.TRUST_PROXY,
+      rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+      uploadBytesMax: env.UPLOAD_BYTES_MAX,
+    },
+    database: env.DATABASE_URL
+      ? { kind: 'postgres', url: env.DATABASE_URL, migrationUrl: env.DATABASE_MIGRATION_URL ?? null, poolMax: env.DATABASE_POOL_MAX }
+      : { kind: 'pglite', dataDir },
+    queue: env.REDIS_URL ? { kind: 'bull', redisUrl: env.REDIS_URL } : { kind: 'embedded' },
+    files: { kind: 'disk', dataDir },
+    keys: env.MASTER_KEY ? { kind: 'environment', masterKey: env.MASTER_KEY } : { kind: 'keyring', dataDir },
+    llm: online
+      ? {
+          kind: 'openai',
+          apiKey: env.OPENAI_API_KEY ?? 'none',
+          baseUrl: env.OPENAI_BASE_URL ?? null,
+          model: env.OPENAI_MODEL,
+          timeoutMs: env.MODEL_TIMEOUT_MS,
+          embedding: env.OPENAI_EMBEDDING_MODEL
+            ? { model: env.OPENAI_EMBEDDING_MODEL, dimensions: env.OPENAI_EMBEDDING_DIMENSIONS }
+            : null,
+        }
+      : { kind: 'offline' },
+    usage: { dailyCapMicros: env.DAILY_CAP_MICROS },
+    kommo: {
+      integration:
+        env.KOMMO_CLIENT_ID && env.KOMMO_CLIENT_SECRET
+          ? { clientId: env.KOMMO_CLIENT_ID, clientSecret: env.KOMMO_CLIENT_SECRET }
+          : null,
+      oauthUrl: env.KOMMO_OAUTH_URL,
+      domains: env.KOMMO_DOMAINS,
+      localOrigins: env.KOMMO_LOCAL_ORIGINS,
+    },
+    outbound: { privateOrigins: [...new Set([...env.OUTBOUND_PRIVATE_ORIGINS, ...env.KOMMO_LOCAL_ORIGINS, ...modelOrigin(env)])] },
+  };
+}
+
+/** The operator chose the model server, so it may be on this machine (Ollama, vLLM). */
+function modelOrigin(env: Environment): string[] {
+  return env.OPENAI_BASE_URL ? [new URL(env.OPENAI_BASE_URL).origin] : [];
+}
+
+function isOrigin(text: string): boolean {
+  try {
+    const url = new URL(text);
+    return (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === text.replace(/\/$/, '');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Knex } from 'knex';
+import type { TenantId } from '../kernel/index.ts';
+
+/** An open transaction. Inside it no network is touched and no second transaction begun; both throw. */
+export type Tx = Knex.Transaction;
+
+/**
+ * The database port: PostgreSQL or PGlite behind one wall.
+ *
+ * Promises: every statement runs as a role that cannot bypass row-level security; the transaction commits
+ * when `work` resolves and rolls back when it throws; a committed transaction survives kill -9 of this
+ * process; `close` waits for open transactions.
+ */
+export interface Db {
+  readonly kind: 'postgres' | 'pglite';
+  /** The one way to a tenant's rows: a transaction that sees this tenant and no other. */
+  withTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** For the routing tables, which have no tenant. Every tenant table is empty in here. */
+  withoutTenant<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Brings the schema up to date, as the owner of the schema. */
+  migrate(): Promise<void>;
+  /** Names of migrations this code has and the database lacks. */
+  pendingMigrations(): Promise<string[]>;
+  /** Resolves if the database answers. */
+  ping(): Promise<void>;
+  /** For the embedded queue alone, which keeps its own schema; it sees no tenant table's rows on PostgreSQL. */
+  executeForQueue(sql: string, values: unknown[]): Promise<{ rows: unknown[]; rowCount: number }>;
+  close(): Promise<void>;
+}

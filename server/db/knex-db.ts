@@ -1,0 +1,94 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Knex } from 'knex';
+import pg from 'pg';
+import { migrations } from '../../migrations/index.ts';
+import type { TenantId } from '../kernel/index.ts';
+import type { Db, Tx } from './db.ts';
+
+const insideTransaction = new AsyncLocalStorage<true>();
+
+/** Throws when called inside a transaction: a slow peer must never hold a connection and its locks. */
+export function refuseInsideTransaction(what: string): void {
+  if (insideTransaction.getStore()) throw new Error(`${what} inside a database transaction.`);
+}
+
+/** Leaves the mark of a transaction behind, for work that only begins in one, such as a background loop. */
+export function outsideTransaction<T>(work: () => T): T {
+  return insideTransaction.exit(work);
+}
+
+export interface KnexDbOptions {
+  kind: Db['kind'];
+  knex: Knex;
+  /** A connection that owns the schema; null where somebody else migrates. */
+  migrator: { knex: Knex; afterwards?: (knex: Knex) => Promise<void> } | null;
+  /** PGlite's session is a superuser, so each transaction steps down first. */
+  stepDown: boolean;
+  close(): Promise<void>;
+}
+
+/** What both adapters share: transactions behind the wall, and migrations. */
+export function knexDb({ kind, knex, migrator, stepDown, close }: KnexDbOptions): Db {
+  async function transaction<T>(tenantId: TenantId | '', work: (tx: Tx) => Promise<T>): Promise<T> {
+    refuseInsideTransaction('A second transaction was begun');
+    return insideTransaction.run(true, () =>
+      knex.transaction(async tx => {
+        if (stepDown) await tx.raw('set local role cardwise_app');
+        await tx.raw(`select set_config('app.tenant_id', ?, true)`, [tenantId]);
+        return work(tx);
+      }),
+    );
+  }
+  return {
+    kind,
+    withTenant: transaction,
+    withoutTenant: work => transaction('', work),
+    async migrate() {
+      if (migrator === null) return;
+      await migrator.knex.migrate.latest({ migrationSource });
+      await migrator.afterwards?.(migrator.knex);
+    },
+    async pendingMigrations() {
+      const done = await knex('knex_migrations')
+        .select<{ name: string }[]>('name')
+        .catch(() => []);
+      const names = new Set(done.map(row => row.name));
+      return Object.keys(migrations).filter(name => !names.has(name));
+    },
+    async ping() {
+      await knex.raw('select 1');
+    },
+    async executeForQueue(sql, values) {
+      refuseInsideTransaction('The queue was used');
+      const connection = await knex.client.acquireConnection();
+      try {
+        const result = await connection.query(sql, values);
+        return Array.isArray(result)
+          ? { rows: result.flatMap(part => part.rows), rowCount: 0 }
+          : { rows: result.rows, rowCount: result.rowCount ?? 0 };
+      } finally {
+        await knex.client.releaseConnection(connection);
+      }
+    },
+    close,
+  };
+}
+
+const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => Object.keys(migrations),
+  getMigrationName: name => name,
+  async getMigration(name) {
+    const migration = migrations[name];
+    if (!migration) throw new Error(`No migration is called ${name}.`);
+    return migration;
+  },
+};
+
+/** bigint as number: Kommo's ids and our amounts stay far below 2^53. Dates as their text, days have no zone. */
+export const typeParsers = {
+  getTypeParser(oid: number, format?: string) {
+    if (oid === 20) return Number;
+    if (oid === 1082) return String;
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+};

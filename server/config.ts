@@ -8,15 +8,22 @@ export class InvalidConfig extends AppError {
   readonly status = 500;
 
   constructor(faults: string[]) {
-    super(`The configuration has ${faults.length === 1 ? 'a fault' : 'faults'}:\n${faults.map(fault => `  - ${fault}`).join('\n')}`);
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : 'faults'}:\n${faults.map(fault => `  - ${fault}`).join('\n')}`,
+    );
   }
 }
 
 const port = z.coerce.number().int().min(0).max(65535);
-const origin = z.string().refine(isOrigin, 'must be an origin such as https://api.example.com, without a path');
-const list = z
+const origin = z
   .string()
-  .transform(text => text.split(',').map(entry => entry.trim()).filter(entry => entry !== ''));
+  .refine(isOrigin, 'must be an origin such as https://api.example.com, without a path');
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(entry => entry.trim())
+    .filter(entry => entry !== ''),
+);
 const positiveInt = z.coerce.number().int().positive();
 
 /** Every variable the server reads, with its default. `.env.example` lists the same names; a test compares them. */
@@ -28,11 +35,23 @@ export const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
-  DATABASE_MIGRATION_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  DATABASE_MIGRATION_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
   DATABASE_POOL_MAX: positiveInt.default(10),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must start with redis://').optional(),
-  MASTER_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64').optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must start with redis://')
+    .optional(),
+  MASTER_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64')
+    .optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   OPENAI_MODEL: z.string().min(1).default('gpt-4.1-mini'),
@@ -56,14 +75,30 @@ export interface Config {
   role: 'all' | 'api' | 'worker';
   dataDir: string;
   logLevel: string;
-  http: { host: string; port: number; publicUrl: string; trustProxyHops: number; rateLimitPerMinute: number; uploadBytesMax: number };
-  database: { kind: 'pglite'; dataDir: string } | { kind: 'postgres'; url: string; migrationUrl: string | null; poolMax: number };
+  http: {
+    host: string;
+    port: number;
+    publicUrl: string;
+    trustProxyHops: number;
+    rateLimitPerMinute: number;
+    uploadBytesMax: number;
+  };
+  database:
+    | { kind: 'pglite'; dataDir: string }
+    | { kind: 'postgres'; url: string; migrationUrl: string | null; poolMax: number };
   queue: { kind: 'embedded' } | { kind: 'bull'; redisUrl: string };
   files: { kind: 'disk'; dataDir: string };
   keys: { kind: 'environment'; masterKey: string } | { kind: 'keyring'; dataDir: string };
   llm:
     | { kind: 'offline' }
-    | { kind: 'openai'; apiKey: string; baseUrl: string | null; model: string; timeoutMs: number; embedding: { model: string; dimensions: number } | null };
+    | {
+        kind: 'openai';
+        apiKey: string;
+        baseUrl: string | null;
+        model: string;
+        timeoutMs: number;
+        embedding: { model: string; dimensions: number } | null;
+      };
   usage: { dailyCapMicros: number };
   kommo: {
     /** Null until an operator names the integration; then nothing can be installed yet. */
@@ -82,9 +117,13 @@ export interface Config {
  * @throws InvalidConfig naming every fault at once
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environmentSchema.safeParse(given);
-  const faults = parsed.success ? [] : parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
   if (Boolean(given['KOMMO_CLIENT_ID']) !== Boolean(given['KOMMO_CLIENT_SECRET'])) {
     faults.push('KOMMO_CLIENT_ID and KOMMO_CLIENT_SECRET: set both or neither');
   }
@@ -92,13 +131,17 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     faults.push('DATABASE_MIGRATION_URL: has no meaning without DATABASE_URL');
   }
   if (given['REDIS_URL'] && !given['DATABASE_URL']) {
-    faults.push('REDIS_URL: the embedded database serves one process, so a shared queue needs DATABASE_URL too');
+    faults.push(
+      'REDIS_URL: the embedded database serves one process, so a shared queue needs DATABASE_URL too',
+    );
   }
   if (!given['DATABASE_URL'] && given['ROLE'] && given['ROLE'] !== 'all') {
     faults.push('ROLE: the embedded database serves one process, so only "all" works without DATABASE_URL');
   }
   if (given['DATABASE_URL'] && !given['MASTER_KEY']) {
-    faults.push('MASTER_KEY: required with DATABASE_URL, because every process must open the same sealed secrets (make one: openssl rand -base64 32)');
+    faults.push(
+      'MASTER_KEY: required with DATABASE_URL, because every process must open the same sealed secrets (make one: openssl rand -base64 32)',
+    );
   }
   if (!parsed.success || faults.length > 0) throw new InvalidConfig(faults);
   return toConfig(parsed.data);
@@ -120,7 +163,12 @@ function toConfig(env: Environment): Config {
       uploadBytesMax: env.UPLOAD_BYTES_MAX,
     },
     database: env.DATABASE_URL
-      ? { kind: 'postgres', url: env.DATABASE_URL, migrationUrl: env.DATABASE_MIGRATION_URL ?? null, poolMax: env.DATABASE_POOL_MAX }
+      ? {
+          kind: 'postgres',
+          url: env.DATABASE_URL,
+          migrationUrl: env.DATABASE_MIGRATION_URL ?? null,
+          poolMax: env.DATABASE_POOL_MAX,
+        }
       : { kind: 'pglite', dataDir },
     queue: env.REDIS_URL ? { kind: 'bull', redisUrl: env.REDIS_URL } : { kind: 'embedded' },
     files: { kind: 'disk', dataDir },
@@ -147,7 +195,11 @@ function toConfig(env: Environment): Config {
       domains: env.KOMMO_DOMAINS,
       localOrigins: env.KOMMO_LOCAL_ORIGINS,
     },
-    outbound: { privateOrigins: [...new Set([...env.OUTBOUND_PRIVATE_ORIGINS, ...env.KOMMO_LOCAL_ORIGINS, ...modelOrigin(env)])] },
+    outbound: {
+      privateOrigins: [
+        ...new Set([...env.OUTBOUND_PRIVATE_ORIGINS, ...env.KOMMO_LOCAL_ORIGINS, ...modelOrigin(env)]),
+      ],
+    },
   };
 }
 

@@ -4,7 +4,13 @@ import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 
 export type { Db, Tx } from './db.ts';
-export { DatabaseUnreachable, DataFolderTaken, DataFolderUnusable, MigrationsPending, UnsafeDatabaseRole } from './errors.ts';
+export {
+  DatabaseUnreachable,
+  DataFolderTaken,
+  DataFolderUnusable,
+  MigrationsPending,
+  UnsafeDatabaseRole,
+} from './errors.ts';
 export { outsideTransaction, refuseInsideTransaction } from './knex-db.ts';
 export { openPglite } from './pglite.ts';
 export { openPostgres } from './postgres.ts';

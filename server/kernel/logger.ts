@@ -30,7 +30,9 @@ const secretFields = [
 export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
   const paths = secretFields
     .filter(field => field !== 'code')
-    .flatMap(field => [field, `*.${field}`, `*.*.${field}`].map(path => path.replace(/\.?([\w]+-[\w-]+)$/, '["$1"]')));
+    .flatMap(field =>
+      [field, `*.${field}`, `*.*.${field}`].map(path => path.replace(/\.?([\w]+-[\w-]+)$/, '["$1"]')),
+    );
   return pino(
     {
       level,

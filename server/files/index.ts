@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { openDiskFiles } from './disk-files.ts';
+import type { Files } from './files.ts';
+
+export { openDiskFiles } from './disk-files.ts';
+export type { Files } from './files.ts';
+
+/** Opens the place for originals that the configuration names. */
+export function openFiles(config: Config['files']): Files {
+  return openDiskFiles(join(config.dataDir, 'files'));
+}

@@ -1,0 +1,40 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { AppError } from '../kernel/index.ts';
+import type { Caller } from './caller.ts';
+import { sendProblem } from './problem.ts';
+
+/** More requests in a minute than one caller gets. */
+export class TooManyRequests extends AppError {
+  readonly code = 'too-many-requests';
+  readonly status = 429;
+  override readonly retryable = true;
+  override readonly headers: Record<string, string>;
+
+  constructor(retryAfterSeconds: number) {
+    super(`Too many requests: try again in ${retryAfterSeconds} s.`);
+    this.headers = { 'Retry-After': String(retryAfterSeconds) };
+  }
+}
+
+/** Limits per caller, or per address where nobody is signed in; standard RateLimit headers. */
+export function requestLimit(perMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    identifier: 'requests',
+    keyGenerator: (req, res) => callerKey(res.locals.caller) ?? ipKeyGenerator(req.ip ?? ''),
+    handler: (req: Request, res: Response) => {
+      const seconds = Number(res.getHeader('Retry-After') ?? 60);
+      sendProblem(req, res, new TooManyRequests(Number.isFinite(seconds) ? seconds : 60));
+    },
+  });
+}
+
+function callerKey(caller: Caller | null | undefined): string | null {
+  if (!caller) return null;
+  if (caller.kind === 'operator') return 'operator';
+  return caller.kind === 'rep' ? `${caller.tenantId}:${caller.userId}` : `${caller.tenantId}:admin`;
+}

@@ -1,0 +1,189 @@
+import { lookup as resolve } from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { Readable, Transform } from 'node:stream';
+import { refuseInsideTransaction } from '../db/index.ts';
+import { isPublicAddress } from './addresses.ts';
+import { AddressRefused, AnswerTooLarge, PeerUnreachable } from './errors.ts';
+
+export interface Outbound {
+  /**
+   * `fetch` for an address that a tenant, a document or a model gave: public addresses only.
+   *
+   * Redirects are answered, never followed. The name is resolved once and the connection goes to the
+   * address that was vetted.
+   *
+   * @throws AddressRefused, AnswerTooLarge, PeerUnreachable, or what `init.signal` carries
+   */
+  fetch: typeof fetch;
+  /** The same, and the operator's own origins may be private. */
+  trustedFetch: typeof fetch;
+  close(): void;
+}
+
+export interface OutboundOptions {
+  /** Origins the operator's configuration names, which may be on a private network. */
+  privateOrigins: string[];
+  bytesMax?: number;
+  /** Silence on the socket for so long ends the call. */
+  idleMs?: number;
+}
+
+/** The one outbound HTTP door. */
+export function openOutbound({
+  privateOrigins,
+  bytesMax = 64 * 1024 * 1024,
+  idleMs = 120_000,
+}: OutboundOptions): Outbound {
+  const allowedPrivate = new Set(privateOrigins.map(origin => new URL(origin).origin));
+  const open = agents(false);
+  const vetted = agents(true);
+
+  async function call(
+    input: Parameters<typeof fetch>[0],
+    init: RequestInit | undefined,
+    trusted: boolean,
+  ): Promise<Response> {
+    refuseInsideTransaction('The network was used');
+    if (input instanceof Request) throw new TypeError('The outbound door takes an address, not a Request.');
+    const url = new URL(String(input));
+    assertShape(url);
+    const mayBePrivate = trusted && allowedPrivate.has(url.origin);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (!mayBePrivate && isIP(host) !== 0 && !isPublicAddress(host))
+      throw new AddressRefused('it is on a private network');
+    const pool = mayBePrivate ? open : vetted;
+    const agent = url.protocol === 'https:' ? pool.https : pool.http;
+    return send(url, init ?? {}, { agent, bytesMax, idleMs });
+  }
+
+  return {
+    fetch: (input, init) => call(input, init, false),
+    trustedFetch: (input, init) => call(input, init, true),
+    close() {
+      for (const agent of [open.http, open.https, vetted.http, vetted.https]) agent.destroy();
+    },
+  };
+}
+
+function assertShape(url: URL): void {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new AddressRefused('only http and https are spoken');
+  if (url.username !== '' || url.password !== '')
+    throw new AddressRefused('it carries a user name or password');
+  if (url.hostname === '') throw new AddressRefused('it names no host');
+}
+
+function agents(vet: boolean) {
+  const options = { keepAlive: true, maxSockets: 256, ...(vet ? { lookup: vettedLookup } : {}) };
+  return { http: new http.Agent(options), https: new https.Agent(options) };
+}
+
+/** Resolves a name and refuses it if any of its addresses is private; what passes is what is dialled. */
+const vettedLookup: typeof resolve = ((host: string, options: object, done: (...args: unknown[]) => void) => {
+  resolve(host, { ...options, all: true }, (error, addresses) => {
+    if (error) return done(error);
+    if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) {
+      return done(new AddressRefused('it is on a private network'));
+    }
+    if ('all' in options && options.all) return done(null, addresses);
+    const first = addresses[0];
+    done(null, first?.address, first?.family);
+  });
+}) as typeof resolve;
+
+interface SendOptions {
+  agent: http.Agent;
+  bytesMax: number;
+  idleMs: number;
+}
+
+/** What may never be set by a caller: routing and framing are ours. */
+const ownHeaders = new Set([
+  'host',
+  'connection',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+  'trailer',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'expect',
+]);
+
+async function send(
+  url: URL,
+  init: RequestInit,
+  { agent, bytesMax, idleMs }: SendOptions,
+): Promise<Response> {
+  const { method = 'GET', signal } = init;
+  signal?.throwIfAborted();
+  const headers: Record<string, string> = {};
+  for (const [name, value] of new Headers(init.headers)) {
+    if (!ownHeaders.has(name)) headers[name] = value;
+  }
+  headers['accept-encoding'] = 'identity';
+  const body = bodyOf(init.body);
+  if (body !== null) headers['content-length'] = String(body.byteLength);
+  const secure = url.protocol === 'https:';
+  return new Promise((resolve, reject) => {
+    const request = (secure ? https : http).request({
+      agent,
+      method,
+      headers,
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port || (secure ? 443 : 80),
+      path: `${url.pathname}${url.search}`,
+    });
+    const abort = () => request.destroy(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    request.setTimeout(idleMs, () => request.destroy(new Error('silent for too long')));
+    request.on('close', () => signal?.removeEventListener('abort', abort));
+    request.on('error', error => {
+      if (signal?.aborted) reject(signal.reason);
+      else reject(error instanceof AddressRefused ? error : new PeerUnreachable(error));
+    });
+    request.on('response', answer => resolve(toResponse(answer, bytesMax)));
+    request.end(body ?? undefined);
+  });
+}
+
+function bodyOf(body: RequestInit['body']): Buffer | null {
+  if (body === undefined || body === null) return null;
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof URLSearchParams) return Buffer.from(body.toString());
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  throw new TypeError('The outbound door sends strings, form parameters and bytes.');
+}
+
+function toResponse(answer: http.IncomingMessage, bytesMax: number): Response {
+  const status = answer.statusCode ?? 502;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) {
+    for (const part of Array.isArray(value) ? value : [value ?? '']) headers.append(name, part);
+  }
+  if (status === 204 || status === 205 || status === 304) {
+    answer.resume();
+    return new Response(null, { status, headers });
+  }
+  let seen = 0;
+  const counted = new Transform({
+    transform(chunk, _encoding, done) {
+      seen += chunk.length;
+      if (seen > bytesMax) done(new AnswerTooLarge(bytesMax));
+      else done(null, chunk);
+    },
+  });
+  answer.on('error', error => counted.destroy(error));
+  answer.on('aborted', () => counted.destroy(new PeerUnreachable(new Error('the connection was cut'))));
+  counted.on('close', () => {
+    if (!answer.complete) answer.destroy();
+  });
+  answer.pipe(counted);
+  return new Response(Readable.toWeb(counted) as ReadableStream<Uint8Array>, {
+    status: status < 200 ? 502 : status,
+    headers,
+  });
+}

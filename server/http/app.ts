@@ -1,5 +1,5 @@
 import cors from 'cors';
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
 import helmet from 'helmet';
 import type { Logger } from '../kernel/index.ts';
 import { requestLimit } from './limits.ts';
@@ -61,7 +61,7 @@ function crossOrigin({ routes, isKnownOrigin }: AppOptions) {
   const early = new Set(routes.filter(route => route.beforeInstall).map(route => route.path));
   return cors((req, done) => {
     const origin = req.headers.origin;
-    const path = (req.url ?? '').split('?')[0] ?? '';
+    const { path } = req as Request;
     const answer = (allowed: boolean) =>
       done(null, {
         origin: allowed && origin ? origin : false,

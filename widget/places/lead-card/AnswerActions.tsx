@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Feedback, Message } from '../../api/types.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { copyText } from './copy-text.ts';
+import { FeedbackForm } from './FeedbackForm.tsx';
+import { usePanel } from './panel-context.ts';
+
+const SAID_FOR_MS = 4_000;
+
+type Props = { message: Message; retry: (() => void) | null };
+
+/** Copy, rate, try again. */
+export function AnswerActions({ message, retry }: Props) {
+  const { store, texts } = usePanel();
+  const { t } = texts;
+  const [said, setSaid] = useState('');
+  const [asking, setAsking] = useState(false);
+  const down = useRef<HTMLButtonElement>(null);
+  const rating = message.feedback?.rating;
+
+  useEffect(() => {
+    if (!said) return;
+    const timer = setTimeout(() => setSaid(''), SAID_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+
+  async function copy() {
+    const text = message.text.replace(/\s?\[\d{1,3}\](?!\()/g, '').trim();
+    setSaid(t((await copyText(text)) ? 'message.copied' : 'message.copy_failed'));
+  }
+  async function rate(feedback: Feedback | null) {
+    const kept = await store.rate(message, feedback);
+    setSaid(!kept ? t('feedback.failed') : feedback ? t('feedback.thanks') : '');
+  }
+  function closeForm() {
+    setAsking(false);
+    down.current?.focus();
+  }
+
+  const finished = message.run?.status === 'done' || message.run === null;
+  return (
+    <div class="actions">
+      <div class="bar">
+        {message.text && (
+          <button type="button" class="tool" aria-label={t('message.copy')} title={t('message.copy')} onClick={copy}>
+            <Icon name="copy" />
+          </button>
+        )}
+        {finished && (
+          <button
+            type="button"
+            class="tool"
+            aria-label={t('feedback.up')}
+            title={t('feedback.up')}
+            aria-pressed={rating === 'up'}
+            onClick={() => rate(rating === 'up' ? null : { rating: 'up' })}
+          >
+            <Icon name="up" />
+          </button>
+        )}
+        {finished && (
+          <button
+            type="button"
+            class="tool"
+            ref={down}
+            aria-label={t('feedback.down')}
+            title={t('feedback.down')}
+            aria-pressed={rating === 'down'}
+            aria-expanded={asking}
+            onClick={() => (rating === 'down' ? rate(null) : setAsking(!asking))}
+          >
+            <Icon name="down" />
+          </button>
+        )}
+        {retry && (
+          <button type="button" class="tool wide" onClick={retry}>
+            <Icon name="retry" />
+            {t('message.retry')}
+          </button>
+        )}
+        <span class="said" role="status">
+          {said}
+        </span>
+      </div>
+      {asking && (
+        <FeedbackForm
+          id={message.id}
+          cancel={closeForm}
+          submit={feedback => {
+            closeForm();
+            void rate(feedback);
+          }}
+        />
+      )}
+    </div>
+  );
+}

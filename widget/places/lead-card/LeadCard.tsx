@@ -1,0 +1,82 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Client } from '../../api/client.ts';
+import type { Citation } from '../../api/types.ts';
+import type { Texts } from '../../ui/text.ts';
+import { openTimes } from '../../ui/times.ts';
+import { Composer } from './Composer.tsx';
+import { Note, StateLine } from './Notices.tsx';
+import { type Panel, PanelContext, usePanelState } from './panel-context.ts';
+import type { PanelStore } from './panel-store.ts';
+import { Reader } from './Reader.tsx';
+import { Suggestions } from './Suggestions.tsx';
+import { Thread } from './Thread.tsx';
+
+type Props = { store: PanelStore; client: Client; texts: Texts; openSettings: (() => void) | null };
+
+export function LeadCard({ store, client, texts, openSettings }: Props) {
+  const state = usePanelState(store);
+  const [open, setOpen] = useState<Citation | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
+  const main = useRef<HTMLDivElement>(null);
+  const sticky = useRef(true);
+  const timezone = state.session?.account.timezone;
+
+  const panel = useMemo<Panel>(() => {
+    const read = (citation: Citation) => {
+      const root = main.current?.getRootNode() as ShadowRoot | undefined;
+      opener.current = root?.activeElement as HTMLElement | null;
+      setOpen(citation);
+    };
+    return { store, client, texts, times: openTimes(texts.locale, timezone), read, openSettings };
+  }, [store, client, texts, timezone, openSettings]);
+
+  // After the reader is gone, so that what had focus can take it again.
+  useEffect(() => {
+    if (open || !opener.current) return;
+    if (opener.current.isConnected) opener.current.focus();
+    else main.current?.querySelector('textarea')?.focus();
+    opener.current = null;
+  }, [open]);
+
+  if (state.phase === 'unsaved') {
+    return (
+      <div class="panel">
+        <Note>{texts.t('panel.not_saved')}</Note>
+      </div>
+    );
+  }
+  return (
+    <PanelContext.Provider value={panel}>
+      <div
+        class={open ? 'panel reading' : 'panel'}
+        onKeyDown={event => {
+          if (event.key === 'Escape' && state.live) store.stop();
+        }}
+      >
+        <div class="main" ref={main} inert={open !== null}>
+          <StateLine state={state} />
+          <Thread state={state} sticky={sticky} />
+          <Suggestions
+            state={state}
+            asked={() => {
+              sticky.current = true;
+            }}
+          />
+          <Composer
+            state={state}
+            asked={() => {
+              sticky.current = true;
+            }}
+          />
+        </div>
+        {open && <Reader key={open.id} citation={open} close={() => setOpen(null)} />}
+        <div class="sr" role="log" aria-live="polite">
+          {state.spoken.map((sentences, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows
+            <p key={at}>{sentences}</p>
+          ))}
+        </div>
+      </div>
+    </PanelContext.Provider>
+  );
+}

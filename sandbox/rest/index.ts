@@ -1,0 +1,69 @@
+import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import { ZodError } from 'zod';
+import { notFound, Problem } from '../errors.ts';
+import type { Site } from '../site.ts';
+import { accountRoutes } from './account.ts';
+import { authenticate } from './actor.ts';
+import { sendProblem } from './answer.ts';
+import { catalogueRoutes } from './catalogue.ts';
+import { entityRoutes } from './entities.ts';
+import { leadChangeRoutes } from './lead-change.ts';
+import { setActor } from './locals.ts';
+import { noteRoutes } from './notes.ts';
+import { talkRoutes } from './talks.ts';
+import { taskRoutes } from './tasks.ts';
+import { widgetRoutes } from './widgets.ts';
+
+/** REST v4. No CORS headers: the platform's API is for servers and for the account's own page. */
+export function restRoutes(site: Site): Router {
+  const router = Router();
+  router.use((_req, res, next) => {
+    if (site.limiter.admit()) {
+      next();
+      return;
+    }
+    // Clients know this refusal by its body not being JSON.
+    res.status(429).type('text/html').send('<html><body><h1>429 Too Many Requests</h1></body></html>');
+  });
+  router.use((req, res, next) => {
+    setActor(res, authenticate(site, req, res));
+    next();
+  });
+  router.use(express.json({ limit: '2mb', type: ['application/json', 'application/hal+json'] }));
+
+  // Before the records, whose `/:id` would swallow these paths.
+  catalogueRoutes(site, router);
+  noteRoutes(site, router);
+  accountRoutes(site, router);
+  entityRoutes(site, router);
+  leadChangeRoutes(site, router);
+  taskRoutes(site, router);
+  talkRoutes(site, router);
+  widgetRoutes(site, router);
+  router.use(() => {
+    throw notFound();
+  });
+  return router;
+}
+
+/** Renders what the routes threw. Anything unforeseen is a bug of the sandbox and says so on stderr. */
+export function renderErrors(error: unknown, _req: Request, res: Response, next: NextFunction): void {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  if (error instanceof Problem) {
+    sendProblem(res, error);
+    return;
+  }
+  if (error instanceof ZodError) {
+    sendProblem(res, new Problem(400, 'Bad Request', 'The body is not as expected'));
+    return;
+  }
+  if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
+    sendProblem(res, new Problem(error.status, 'Bad Request', 'The request could not be read'));
+    return;
+  }
+  console.error(error);
+  sendProblem(res, new Problem(500, 'Internal Server Error', 'The sandbox failed'));
+}

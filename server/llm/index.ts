@@ -1,0 +1,52 @@
+import type { Embedder, Fetch, Llm } from './llm.ts';
+import { OfflineLlm } from './offline-llm.ts';
+import { openaiUrl } from './openai-client.ts';
+import { OpenAiEmbedder } from './openai-embedder.ts';
+import { OpenAiLlm } from './openai-llm.ts';
+import type { Prices } from './prices.ts';
+
+export {
+  ModelAnswerUnreadable,
+  ModelContextTooLong,
+  ModelEmbeddingSizeWrong,
+  ModelOutOfCredit,
+  ModelRateLimited,
+  ModelRefusedKey,
+  ModelRejected,
+  ModelStreamCut,
+  ModelUnavailable,
+} from './errors.ts';
+export type { AnswerRequest, AnswerSource, Embedder, Fetch, Llm, LlmEvent, LlmUsage } from './llm.ts';
+export { OfflineLlm } from './offline-llm.ts';
+export { OpenAiEmbedder, type OpenAiEmbedderOptions } from './openai-embedder.ts';
+export { OpenAiLlm, type OpenAiLlmOptions } from './openai-llm.ts';
+export { type Price, type Prices, priceOf } from './prices.ts';
+
+/** `none` stands for a server without keys. */
+export type LlmConfig =
+  | { kind: 'offline' }
+  | {
+      kind: 'openai';
+      apiKey: string;
+      /** Null for OpenAI itself. */
+      baseUrl: string | null;
+      model: string;
+      timeoutMs: number;
+      embedding: { model: string; dimensions: number } | null;
+      prices?: Prices;
+    };
+
+/** The model that the configuration names; `fetch` is the outbound door and is not used offline. */
+export function openLlm(config: LlmConfig, fetch: Fetch): Llm {
+  if (config.kind === 'offline') return new OfflineLlm();
+  const { apiKey, baseUrl, model, timeoutMs, prices } = config;
+  const options = { apiKey, baseUrl: baseUrl ?? openaiUrl, model, timeoutMs, fetch };
+  return new OpenAiLlm(prices === undefined ? options : { ...options, prices });
+}
+
+/** Null where no embedding model is set: then knowledge is searched by its words alone. */
+export function openEmbedder(config: LlmConfig, fetch: Fetch): Embedder | null {
+  if (config.kind === 'offline' || config.embedding === null) return null;
+  const { apiKey, baseUrl, timeoutMs, embedding } = config;
+  return new OpenAiEmbedder({ apiKey, baseUrl: baseUrl ?? openaiUrl, timeoutMs, fetch, ...embedding });
+}

@@ -1,0 +1,64 @@
+/**
+ * The model port: text out of a question, numbered sources and earlier turns.
+ *
+ * Promises of every adapter: `answer` yields `text` events as they arrive, then exactly one `done`; it
+ * stops within a second of `signal` and throws what the signal carries; every failure of the provider is
+ * one of the errors in errors.ts, never the library's own. It never retries by itself: retries are the
+ * caller's, who knows what was already shown.
+ */
+export interface Llm {
+  readonly kind: 'online' | 'offline';
+  /** The model's name as a person would know it. */
+  readonly name: string;
+  answer(request: AnswerRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
+  /** An upper bound of what `answer` will cost, in millionths of a US dollar, for reserving it beforehand. */
+  estimateCostMicros(request: AnswerRequest): number;
+}
+
+export interface AnswerRequest {
+  /** What the agent is told to be and to do; ours and the tenant's, never a client's. */
+  instructions: string;
+  /** BCP 47 tag of the language the person reads. The answer follows the question's language first. */
+  locale: string;
+  /** Earlier turns of this conversation, oldest first. */
+  history: { role: 'rep' | 'assistant'; text: string }[];
+  question: string;
+  /** What may be cited as `[n]`, best first. Data, never instructions. */
+  sources: AnswerSource[];
+  maxOutputTokens: number;
+}
+
+/** A numbered thing the answer may cite. `text` is what the model sees (masked where it has to be). */
+export interface AnswerSource {
+  n: number;
+  kind: 'document' | 'lead';
+  /** Title of the document, or label of the lead's record such as "Note, 3 March". */
+  title: string;
+  text: string;
+  /** 0..1 for documents: how well the passage fits the question; 1 for lead records. */
+  score: number;
+}
+
+export type LlmEvent =
+  | { type: 'text'; text: string }
+  | { type: 'done'; usage: LlmUsage; finish: 'stop' | 'length' | 'refused' };
+
+export interface LlmUsage {
+  inputTokens: number;
+  outputTokens: number;
+  /** Millionths of a US dollar. */
+  costMicros: number;
+  /** False where the provider sent no usage and the tokens are our estimate. */
+  reported: boolean;
+}
+
+/** Vectors for texts. Null where no embedding model is set. */
+export interface Embedder {
+  readonly model: string;
+  readonly dimensions: number;
+  /** One vector per text, in order. @throws the errors of errors.ts */
+  embed(texts: string[], signal: AbortSignal): Promise<number[][]>;
+}
+
+/** The one outbound door, shaped like `fetch`; adapters use nothing else to reach the network. */
+export type Fetch = typeof fetch;

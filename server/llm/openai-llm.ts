@@ -1,0 +1,142 @@
+import type OpenAI from 'openai';
+import { type CompletionPart, type ReportedUsage, readCompletion } from './completion-stream.ts';
+import { outputLimit } from './dialect.ts';
+import { ModelStreamCut } from './errors.ts';
+import type { AnswerRequest, Fetch, Llm, LlmEvent, LlmUsage } from './llm.ts';
+import { createClient } from './openai-client.ts';
+import { costMicros, estimateTokens, type Price, type Prices, priceOf } from './prices.ts';
+import { type PromptMessage, renderPrompt } from './prompt.ts';
+import { translateFailure } from './translate-failure.ts';
+import { Watch } from './watch.ts';
+
+export interface OpenAiLlmOptions {
+  apiKey: string;
+  /** Including the version, such as `https://api.openai.com/v1` or `http://127.0.0.1:11434/v1`. */
+  baseUrl: string;
+  model: string;
+  fetch: Fetch;
+  /** For a whole answer. */
+  timeoutMs: number;
+  /** Until the first token; a model on one's own machine may have to be loaded first. */
+  firstTokenMs?: number;
+  betweenTokensMs?: number;
+  /** Overrides the list of prices.ts. */
+  prices?: Prices;
+}
+
+/** The library's time for reading what follows `[DONE]`, so that the connection can be used again. */
+const drainMs = 250;
+
+/** The roles and separators around each message. */
+const tokensPerMessage = 8;
+
+/** Any server that speaks OpenAI's chat completions: OpenAI, OpenRouter, vLLM, Ollama, ... */
+export class OpenAiLlm implements Llm {
+  readonly kind = 'online';
+  readonly name: string;
+  readonly #client: OpenAI;
+  readonly #baseUrl: string;
+  readonly #price: Price;
+  readonly #totalMs: number;
+  readonly #firstTokenMs: number;
+  readonly #betweenTokensMs: number;
+
+  constructor({
+    apiKey,
+    baseUrl,
+    model,
+    fetch,
+    timeoutMs,
+    firstTokenMs,
+    betweenTokensMs,
+    prices,
+  }: OpenAiLlmOptions) {
+    this.name = model;
+    this.#client = createClient({ apiKey, baseUrl, fetch, timeoutMs });
+    this.#baseUrl = baseUrl;
+    this.#price = priceOf(model, prices);
+    this.#totalMs = timeoutMs;
+    this.#firstTokenMs = firstTokenMs ?? timeoutMs * 0.75;
+    this.#betweenTokensMs = betweenTokensMs ?? timeoutMs * 0.25;
+  }
+
+  async *answer(request: AnswerRequest, signal: AbortSignal): AsyncGenerator<LlmEvent> {
+    signal.throwIfAborted();
+    const messages = renderPrompt(request);
+    const watch = new Watch(signal, this.#totalMs);
+    let finishReason: string | null = null;
+    let refused = false;
+    let usage: ReportedUsage | null = null;
+    let characters = '';
+    try {
+      watch.expectWithin(this.#firstTokenMs);
+      const response = await this.#ask(messages, request.maxOutputTokens, watch.signal);
+      for await (const part of readCompletion(response)) {
+        finishReason = part.finishReason ?? finishReason;
+        refused ||= part.refused;
+        usage = part.usage ?? usage;
+        if (part.text !== '') {
+          characters += part.text;
+          watch.rest();
+          yield { type: 'text', text: part.text };
+        }
+        watch.expectWithin(nextWait(part, this.#betweenTokensMs));
+      }
+    } catch (thrown) {
+      signal.throwIfAborted();
+      // All was said: what goes wrong behind it costs the token count, not the answer.
+      if (finishReason === null) throw watch.signal.aborted ? watch.signal.reason : translateFailure(thrown);
+    } finally {
+      watch.close();
+    }
+    if (finishReason === null) throw new ModelStreamCut();
+    yield {
+      type: 'done',
+      finish: refused ? 'refused' : finishOf(finishReason),
+      usage: this.#usage(usage, messages, characters),
+    };
+  }
+
+  estimateCostMicros(request: AnswerRequest): number {
+    const messages = renderPrompt(request);
+    return costMicros(this.#price, countTokens(messages), request.maxOutputTokens);
+  }
+
+  #ask(messages: PromptMessage[], maxOutputTokens: number, signal: AbortSignal): Promise<Response> {
+    const request = {
+      model: this.name,
+      messages,
+      stream: true as const,
+      stream_options: { include_usage: true },
+      ...outputLimit(this.#baseUrl, this.name, maxOutputTokens),
+    };
+    return this.#client.chat.completions.create(request, { signal }).asResponse();
+  }
+
+  #usage(reported: ReportedUsage | null, messages: PromptMessage[], answer: string): LlmUsage {
+    const inputTokens = reported?.inputTokens ?? countTokens(messages);
+    const outputTokens = reported?.outputTokens ?? estimateTokens(answer);
+    const cost = reported?.cost ?? null;
+    return {
+      inputTokens,
+      outputTokens,
+      costMicros:
+        cost === null ? costMicros(this.#price, inputTokens, outputTokens) : Math.ceil(cost * 1_000_000),
+      reported: reported !== null,
+    };
+  }
+}
+
+function nextWait(part: CompletionPart, betweenTokensMs: number): number {
+  return part.ended ? Math.min(drainMs, betweenTokensMs) : betweenTokensMs;
+}
+
+function countTokens(messages: PromptMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + tokensPerMessage + estimateTokens(content), 0);
+}
+
+/** Servers have their own words for a natural end (`stop`, `eos`, `end_turn`, `tool_calls`); these two differ. */
+function finishOf(reason: string): 'stop' | 'length' | 'refused' {
+  if (reason === 'length' || reason === 'max_tokens') return 'length';
+  return reason === 'content_filter' ? 'refused' : 'stop';
+}

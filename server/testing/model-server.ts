@@ -1,0 +1,305 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ModelStep, Usage } from './model-steps.ts';
+
+export { type ModelStep, modelStep } from './model-steps.ts';
+
+/** One call as it arrived, planned or not. */
+export interface ModelCall {
+  path: string;
+  authorization: string;
+  /** The parsed body, kept whole for assertions; null where it was no JSON. */
+  body: unknown;
+  /** Why the strict server refused it, or null. */
+  fault: string | null;
+  /** Fulfilled when the connection's other end went away before our answer was complete. */
+  abandoned: Promise<void>;
+}
+
+export interface ModelServer {
+  /** What to configure as the base URL, with `/v1`. */
+  url: string;
+  calls: ModelCall[];
+  /** Plans what the next calls are answered with, in order. */
+  script(...steps: ModelStep[]): void;
+  /** From now on answers every chat call that has no step with this text, in about `chunks` pieces. */
+  always(reply: string, options?: { chunks?: number; delayMs?: number }): void;
+  /** The call with this index, as soon as it has arrived. */
+  call(index: number): Promise<ModelCall>;
+  /** Tells of every new connection, so that a test can count them. */
+  onConnection(listener: (socket: Socket) => void): void;
+  /** @throws Error naming every unplanned or refused call and every unused step */
+  expectDone(): void;
+  /** Cuts what is still open. */
+  close(): Promise<void>;
+}
+
+const Chat = z.strictObject({
+  model: z.string().min(1),
+  messages: z
+    .array(
+      z.strictObject({
+        role: z.enum(['system', 'user', 'assistant', 'developer', 'tool']),
+        content: z.string().min(1),
+      }),
+    )
+    .min(1),
+  stream: z.boolean().optional(),
+  stream_options: z.strictObject({ include_usage: z.boolean() }).optional(),
+  max_tokens: z.number().int().positive().optional(),
+  max_completion_tokens: z.number().int().positive().optional(),
+  temperature: z.number().min(0).max(2).optional(),
+});
+type Chat = z.output<typeof Chat>;
+
+const Embeddings = z.strictObject({
+  model: z.string().min(1),
+  input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2048)]),
+  encoding_format: z.literal('float'),
+  dimensions: z.number().int().positive().optional(),
+});
+
+type Reply = Extract<ModelStep, { kind: 'reply' }>;
+
+/**
+ * A model provider on this machine that plays a script. It is strict: a call that a real provider would refuse,
+ * a call nobody planned and a step nobody used all fail the test, through `expectDone`.
+ */
+export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): Promise<ModelServer> {
+  const script = new Script();
+  const http = createServer((request, response) => {
+    script.answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject).listen(port, host, resolve);
+  });
+  const { port: bound } = http.address() as AddressInfo;
+  return {
+    url: `http://${host}:${bound}/v1`,
+    calls: script.calls,
+    script: (...steps) => script.plan(steps),
+    always: (reply, options) => script.always(reply, options),
+    call: index => script.call(index),
+    onConnection: listener => {
+      http.on('connection', listener);
+    },
+    expectDone: () => script.expectDone(),
+    close: () =>
+      new Promise(resolve => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      }),
+  };
+}
+
+class Script {
+  readonly calls: ModelCall[] = [];
+  readonly #steps: ModelStep[] = [];
+  readonly #waiting = new Map<number, (call: ModelCall) => void>();
+  readonly #unplanned: string[] = [];
+  #always: Reply | null = null;
+
+  plan(steps: ModelStep[]): void {
+    this.#steps.push(...steps);
+  }
+
+  always(reply: string, { chunks = 1, delayMs = 0 }: { chunks?: number; delayMs?: number } = {}): void {
+    this.#always = { kind: 'reply', chunks: split(reply, chunks), finish: 'stop', usage: 'counted', delayMs };
+  }
+
+  async call(index: number): Promise<ModelCall> {
+    return this.calls[index] ?? new Promise(resolve => this.#waiting.set(index, resolve));
+  }
+
+  expectDone(): void {
+    const refused = this.calls
+      .filter(({ fault }) => fault !== null)
+      .map(({ path, fault }) => `${path}: ${fault}`);
+    const unused = this.#steps.map(({ kind }) => `unused step "${kind}"`);
+    const complaints = [...refused, ...this.#unplanned, ...unused];
+    if (complaints.length > 0)
+      throw new Error(`The model server was not used as planned: ${complaints.join('; ')}.`);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const abandoned = new Promise<void>(resolve => {
+      response.once('close', () => (response.writableEnded ? undefined : resolve()));
+    });
+    const call = await receive(request, abandoned);
+    this.calls.push(call);
+    const index = this.calls.length - 1;
+    this.#waiting.get(index)?.(call);
+    this.#waiting.delete(index);
+    if (call.fault !== null) {
+      sendError(response, call.authorization === '' ? 401 : 400, { message: call.fault });
+      return;
+    }
+    const chat = call.path === '/v1/chat/completions';
+    const step = this.#steps.shift() ?? (chat ? this.#always : null);
+    if (step === null) {
+      this.#unplanned.push(`unplanned call of ${call.path}`);
+      sendError(response, 500, { message: 'Nobody planned this call.' });
+      return;
+    }
+    await perform(step, call, response);
+  }
+}
+
+async function receive(request: IncomingMessage, abandoned: Promise<void>): Promise<ModelCall> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  const body = parseJson(Buffer.concat(pieces).toString());
+  const call = {
+    path: request.url ?? '',
+    authorization: request.headers.authorization ?? '',
+    body,
+    fault: null,
+    abandoned,
+  };
+  return { ...call, fault: faultOf(request.method ?? '', call) };
+}
+
+function faultOf(method: string, { path, authorization, body }: Omit<ModelCall, 'fault'>): string | null {
+  if (!/^Bearer \S+$/.test(authorization)) return 'no bearer key';
+  const schema = { '/v1/chat/completions': Chat, '/v1/embeddings': Embeddings }[path];
+  if (schema === undefined || method !== 'POST') return `no such route: ${method} ${path}`;
+  const parsed = schema.safeParse(body);
+  return parsed.success ? null : z.prettifyError(parsed.error);
+}
+
+async function perform(step: ModelStep, call: ModelCall, response: ServerResponse): Promise<void> {
+  switch (step.kind) {
+    case 'reply':
+      return sendReply(step, Chat.parse(call.body), response);
+    case 'raw':
+      response.writeHead(step.status, step.headers);
+      for (const line of step.lines) response.write(line);
+      if (step.end === 'complete') response.end();
+      if (step.end === 'cut') await cut(response);
+      return;
+    case 'vectors':
+      return sendVectors(step.dimensions, Embeddings.parse(call.body), response);
+    case 'silence':
+      return;
+  }
+}
+
+async function sendReply(step: Reply, chat: Chat, response: ServerResponse): Promise<void> {
+  if (chat.stream !== true) return sendWhole(step, chat, response);
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const send = (value: object): boolean =>
+    response.write(`data: ${JSON.stringify({ ...head(chat), ...value })}\n\n`);
+  if (step.reasoning !== undefined)
+    send(choice({ reasoning_content: step.reasoning, reasoning: step.reasoning }));
+  for (const chunk of step.chunks) {
+    if (step.delayMs > 0) await delay(step.delayMs);
+    if (typeof chunk === 'string') send(choice({ content: chunk }));
+    else await chunk;
+    if (response.destroyed) return;
+  }
+  if (step.finish === 'cut') return cut(response);
+  if (step.finish !== 'none') send(choice({}, step.finish));
+  const usage = usageOf(step, chat);
+  if (usage !== null && chat.stream_options?.include_usage) send({ choices: [], usage });
+  response.end('data: [DONE]\n\n');
+}
+
+function sendWhole(step: Reply, chat: Chat, response: ServerResponse): void {
+  const content = step.chunks.filter(chunk => typeof chunk === 'string').join('');
+  const whole = { index: 0, message: { role: 'assistant', content }, finish_reason: step.finish };
+  sendJson(response, 200, {
+    ...head(chat),
+    object: 'chat.completion',
+    choices: [whole],
+    usage: usageOf(step, chat),
+  });
+}
+
+function head(chat: Chat): object {
+  return {
+    id: 'chatcmpl-scripted',
+    object: 'chat.completion.chunk',
+    created: 1_700_000_000,
+    model: chat.model,
+  };
+}
+
+function choice(delta: object, finish: string | null = null): object {
+  return { choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] };
+}
+
+/** Counts words where the step does not say: any numbers do, as long as they are the same each time. */
+function usageOf(step: Reply, chat: Chat): Usage | null {
+  if (step.usage !== 'counted') return step.usage;
+  const text = step.chunks.filter(chunk => typeof chunk === 'string').join('');
+  const prompt_tokens = chat.messages.reduce((sum, { content }) => sum + countWords(content), 0);
+  const completion_tokens = countWords(text);
+  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+}
+
+function countWords(text: string): number {
+  return text.split(/\s+/).filter(word => word !== '').length;
+}
+
+function sendVectors(
+  dimensions: number,
+  { input, model }: z.output<typeof Embeddings>,
+  response: ServerResponse,
+): void {
+  const texts = typeof input === 'string' ? [input] : input;
+  const data = texts.map((text, index) => ({
+    object: 'embedding',
+    index,
+    embedding: hashVector(text, dimensions),
+  }));
+  const usage = { prompt_tokens: texts.length, total_tokens: texts.length };
+  sendJson(response, 200, { object: 'list', model, data, usage });
+}
+
+/** Equal texts have equal vectors of length 1; what texts mean plays no part. */
+export function hashVector(text: string, dimensions: number): number[] {
+  const numbers: number[] = [];
+  for (let block = 0; numbers.length < dimensions; block += 1) {
+    const digest = createHash('sha256').update(`${block}:${text}`).digest();
+    for (let at = 0; at < digest.length; at += 2) numbers.push(digest.readInt16BE(at));
+  }
+  const cut = numbers.slice(0, dimensions);
+  const length = Math.hypot(...cut) || 1;
+  return cut.map(number => number / length);
+}
+
+function sendError(response: ServerResponse, status: number, error: object): void {
+  sendJson(response, status, { error });
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** Hands what was written to the kernel first: the reader shall see the beginning, then a broken connection. */
+async function cut(response: ServerResponse): Promise<void> {
+  await new Promise<void>(resolve => {
+    response.write(': the end of what you get\n\n', () => resolve());
+  });
+  response.destroy();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Splits by code points, so that no chunk holds half a character. */
+function split(text: string, count: number): string[] {
+  const characters = [...text];
+  const size = Math.max(1, Math.ceil(characters.length / Math.max(1, count)));
+  const chunks: string[] = [];
+  for (let at = 0; at < characters.length; at += size) chunks.push(characters.slice(at, at + size).join(''));
+  return chunks;
+}

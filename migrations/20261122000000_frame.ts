@@ -50,12 +50,12 @@ const walled = [
   'documents',
   'document_versions',
   'passages',
+  'passage_terms',
   'embedding_spaces',
   'passage_embeddings',
   'conversations',
   'messages',
   'runs',
-  'run_events',
   'citations',
   'feedback',
 ];
@@ -75,6 +75,8 @@ const routing = `
     origin text not null,
     client_uuid text not null,
     sealed_code bytea not null,
+    -- The pair the code was exchanged for, kept until the tenant holds it: the code works only once.
+    sealed_tokens bytea,
     state text not null default 'waiting' check (state in ('waiting', 'done', 'failed')),
     attempts integer not null default 0,
     failure text,
@@ -209,13 +211,20 @@ const tenantTables = `
     progress_total integer not null default 0,
     failure_code text,
     failure_detail text,
+    -- The version that answers searches: replacing or deleting a document is one change of this column.
     current_version_id uuid,
+    -- The space in which every passage of that version has its vector.
+    embedded_space_id uuid,
+    -- Which delivery of the job may write; a later one takes it away from an earlier one.
+    claim_id uuid,
+    attempts integer not null default 0,
     created_by text not null,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     deleted_at timestamptz,
     primary key (tenant_id, id)
   );
+  create index documents_current on documents (tenant_id, current_version_id) where current_version_id is not null;
   create index documents_unfinished on documents (tenant_id, updated_at) where state in ('queued', 'indexing');
   create table document_versions (
     tenant_id uuid not null,
@@ -227,7 +236,12 @@ const tenantTables = `
     size_bytes bigint not null,
     media_type text not null,
     text text,
+    -- Characters outside the basic plane make SQL count differently from UTF-16.
+    text_has_astral boolean not null default false,
     language text,
+    -- Of its passages, without repetition.
+    languages text[] not null default '{}',
+    passage_count integer not null default 0,
     page_offsets integer[],
     created_at timestamptz not null default now(),
     indexed_at timestamptz,
@@ -245,18 +259,28 @@ const tenantTables = `
     start_offset integer not null,
     end_offset integer not null,
     body text not null,
+    -- The headings above it that are not in its body; searched and embedded with it.
+    heading text not null,
     content_hash text not null,
     language text not null,
     word_count integer not null,
-    search tsvector not null,
-    -- Only passages of the version that is current answer searches; switched in one statement.
-    searchable boolean not null default false,
     primary key (tenant_id, id),
     unique (tenant_id, version_id, ordinal),
     foreign key (tenant_id, version_id) references document_versions
   );
-  create index passages_search on passages using gin (search) where searchable;
-  create index passages_of_tenant on passages (tenant_id, document_id) where searchable;
+  -- The inverted index of a version. Not a GIN index over tsvector, because @@ is not leakproof: behind a
+  -- row policy PostgreSQL never uses such an index. Equality and order of text are, so a btree serves.
+  create table passage_terms (
+    tenant_id uuid not null,
+    term text collate "C" not null,
+    version_id uuid not null,
+    -- Ordinals of the passages with this term, and its BM25 weight in each, in step.
+    ordinals integer[] not null,
+    weights real[] not null,
+    primary key (tenant_id, term, version_id),
+    foreign key (tenant_id, version_id) references document_versions
+  );
+  create index passage_terms_of_version on passage_terms (tenant_id, version_id);
   create table embedding_spaces (
     tenant_id uuid not null,
     id uuid not null,
@@ -332,15 +356,6 @@ const tenantTables = `
     foreign key (tenant_id, conversation_id) references conversations
   );
   create index runs_running on runs (tenant_id, heartbeat_at) where state = 'running';
-  create table run_events (
-    tenant_id uuid not null,
-    run_id uuid not null,
-    seq integer not null,
-    type text not null,
-    data jsonb not null,
-    created_at timestamptz not null default now(),
-    primary key (tenant_id, run_id, seq)
-  );
   create table citations (
     tenant_id uuid not null,
     id uuid not null,
@@ -354,7 +369,7 @@ const tenantTables = `
     title text not null,
     quote text not null,
     record text,
-    record_id bigint,
+    record_id text,
     record_at timestamptz,
     primary key (tenant_id, id),
     unique (tenant_id, message_id, number),

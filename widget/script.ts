@@ -13,6 +13,8 @@ function guarded(act: () => void): true {
   try {
     act();
   } catch (error) {
+    // The one method that moderators allow, and only here.
+    // biome-ignore lint/suspicious/noConsole: a fault of ours would leave no trace at all
     console.trace(error);
   }
   return true;

@@ -1,4 +1,4 @@
-import { createParser } from 'eventsource-parser';
+import { eventStreamReader } from './event-stream.ts';
 import type { RunEvent } from './types.ts';
 
 /** Three missed pings: the connection is gone even if nobody said so. */
@@ -15,21 +15,23 @@ const known: ReadonlySet<string> = new Set([
 
 export type Received = { id: string | null; event: RunEvent };
 
-/**
- * Hands over each event of a stream as it arrives, and resolves when the stream ends, however it ends.
- *
- * Events of unknown names and lines that are not JSON are skipped: a newer API may say more.
- */
-export async function readEvents(body: ReadableStream<Uint8Array>, receive: (received: Received) => void): Promise<void> {
-  const parser = createParser({
-    onEvent({ id, event, data }) {
-      if (!event || !known.has(event)) return;
-      try {
-        receive({ id: id ?? null, event: { name: event, data: JSON.parse(data) } as RunEvent });
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-      }
-    },
+/** `null` for what cannot be read: a newer API may say more than we know. */
+function readData(name: string, data: string): RunEvent | null {
+  try {
+    return known.has(name) ? ({ name, data: JSON.parse(data) } as RunEvent) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Hands over each event of a stream as it arrives, and resolves when the stream ends, however it ends. */
+export async function readEvents(
+  body: ReadableStream<Uint8Array>,
+  receive: (received: Received) => void,
+): Promise<void> {
+  const feed = eventStreamReader(({ id, name, data }) => {
+    const event = readData(name, data);
+    if (event) receive({ id, event });
   });
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -40,7 +42,7 @@ export async function readEvents(body: ReadableStream<Uint8Array>, receive: (rec
       silence = setTimeout(() => void reader.cancel().catch(() => undefined), SILENCE_MAX_MS);
       const { done, value } = await reader.read();
       if (done) return;
-      parser.feed(decoder.decode(value, { stream: true }));
+      feed(decoder.decode(value, { stream: true }));
     }
   } finally {
     clearTimeout(silence);

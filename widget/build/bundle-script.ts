@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+export const SCRIPT_GZIP_BYTES_MAX = 32_000;
+
+const widgetDir = fileURLToPath(new URL('..', import.meta.url));
+
+export class ScriptTooLarge extends Error {
+  override readonly name = 'ScriptTooLarge';
+}
+
+/** An `http` or `https` origin without path, exactly as the browser writes it. */
+export function readOrigin(given: string): string {
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch {
+    throw new Error(`API_ORIGIN is not an address: ${given}`);
+  }
+  if (!/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
+    throw new Error(`API_ORIGIN must be scheme, host and port only: ${given}`);
+  }
+  return url.origin;
+}
+
+/** Bundles the widget into one readable AMD module. */
+export async function bundleScript(apiOrigin: string): Promise<{ script: string; gzipBytes: number }> {
+  const { outputFiles } = await build({
+    absWorkingDir: widgetDir,
+    entryPoints: ['script.ts'],
+    bundle: true,
+    write: false,
+    // Reviewers read this file, so it stays as written.
+    minify: false,
+    format: 'iife',
+    globalName: '__w',
+    // Older targets rewrite every `?.` into three lines.
+    target: ['es2020'],
+    charset: 'ascii',
+    legalComments: 'inline',
+    jsx: 'transform',
+    jsxFactory: 'h',
+    jsxSideEffects: true,
+    inject: ['build/jsx-factory.ts'],
+    tsconfigRaw: {},
+    define: { API_ORIGIN: JSON.stringify(readOrigin(apiOrigin)) },
+    banner: { js: 'define([\'jquery\'], function ($) {\n"use strict";' },
+    footer: { js: 'return __w.default($);\n});' },
+    logLevel: 'silent',
+  });
+  const script = outputFiles[0]?.text ?? '';
+  const gzipBytes = gzipSync(script, { level: 9 }).length;
+  if (gzipBytes > SCRIPT_GZIP_BYTES_MAX) {
+    throw new ScriptTooLarge(`script.js is ${gzipBytes} bytes gzipped; at most ${SCRIPT_GZIP_BYTES_MAX} are allowed`);
+  }
+  return { script, gzipBytes };
+}

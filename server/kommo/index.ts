@@ -1,0 +1,21 @@
+export { type Account, type KommoClient, kommoClient } from './client.ts';
+export { InstallRefused, IntegrationMissing, KommoForbidden, KommoUnavailable, ReconnectNeeded } from './errors.ts';
+export { type Grants, openGrants } from './grants.ts';
+export { type KommoHosts, kommoHosts } from './hosts.ts';
+export type { InstallDeps } from './install.ts';
+export { installSweep, usersSweep, workInstalls } from './jobs.ts';
+export {
+  type ContactRecord,
+  type LeadReader,
+  type LeadRecord,
+  type LeadView,
+  leadReader,
+  type MessageRecord,
+  type NoteRecord,
+  type TaskRecord,
+} from './lead-reader.ts';
+export type { Integration } from './oauth.ts';
+export { type KommoRoutesDeps, kommoRoutes } from './routes.ts';
+export { type OwnToken, type TokenMint, tokenMint } from './session-tokens.ts';
+export { openSessions, type Sessions } from './sessions.ts';
+export type { UninstallDeps } from './uninstall.ts';

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { recordAudit } from '../audit/index.ts';
+import type { Db } from '../db/index.ts';
+import { type Clock, type Logger, newId, newTenantId, type TenantId, toError } from '../kernel/index.ts';
+import { seal, unseal } from '../secrets/index.ts';
+import type { TenantDirectory } from '../tenants/index.ts';
+import type { KommoClient } from './client.ts';
+import { InstallRefused, KommoUnavailable } from './errors.ts';
+import type { Grants } from './grants.ts';
+import type { KommoHosts } from './hosts.ts';
+import { GrantRefused, type Integration, requestTokens, type TokenPair } from './oauth.ts';
+import { syncUsers } from './users.ts';
+
+export interface InstallDeps {
+  db: Db;
+  directory: TenantDirectory;
+  client: KommoClient;
+  grants: Grants;
+  hosts: KommoHosts;
+  integration(): Integration;
+  /** Seals codes until they are exchanged, when no tenant has a key yet. */
+  installKey: Buffer;
+  fetch: typeof fetch;
+  clock: Clock;
+  log: Logger;
+}
+
+const codeLifetimeMs = 20 * 60_000;
+
+/**
+ * Stores a code that Kommo sent, before anything else is done with it: it is sent once and never again.
+ *
+ * @returns the id of the pending install
+ * @throws InstallRefused if the account is not one of Kommo's, or the code is for another integration
+ */
+export async function keepInstallCode(
+  deps: InstallDeps,
+  { code, referer, clientId }: { code: string; referer: string; clientId: string | null },
+): Promise<string> {
+  const origin = deps.hosts.originOf(referer);
+  if (origin === null) throw new InstallRefused('the address it came from is not a Kommo account');
+  const own = deps.integration().clientId;
+  if (clientId !== null && clientId !== own) throw new InstallRefused('the code is for another integration');
+  const id = newId();
+  await deps.db.withoutTenant(tx =>
+    tx('pending_installs').insert({
+      id,
+      origin,
+      client_uuid: own,
+      sealed_code: seal(deps.installKey, Buffer.from(code), `install-code:${id}`),
+      expires_at: new Date(deps.clock.now().getTime() + codeLifetimeMs),
+    }),
+  );
+  return id;
+}
+
+const Account = z.object({
+  id: z.int().positive(),
+  name: z.string().catch(''),
+  subdomain: z.string(),
+  country: z.string().nullish(),
+  current_user_id: z.int().nullish(),
+  _embedded: z.object({ datetime_settings: z.object({ timezone: z.string() }).partial().optional() }).optional(),
+});
+
+/**
+ * Exchanges a stored code and makes the tenant. Safe to run twice and to be killed midway: the tokens are
+ * stored as soon as the code is spent.
+ *
+ * @throws KommoUnavailable when it is worth another try
+ */
+export async function completeInstall(deps: InstallDeps, installId: string): Promise<void> {
+  const pending = await deps.db.withoutTenant(tx => tx('pending_installs').where({ id: installId, state: 'waiting' }).first());
+  if (!pending) return;
+  await deps.db.withoutTenant(tx => tx('pending_installs').where({ id: installId }).increment('attempts', 1));
+  let tokens: TokenPair;
+  try {
+    tokens = await tokensOf(deps, installId, pending);
+  } catch (error) {
+    const expired = pending.expires_at.getTime() < deps.clock.now().getTime();
+    if (error instanceof GrantRefused || expired) {
+      return finish(deps, installId, error instanceof GrantRefused ? error.hint : 'the code expired');
+    }
+    throw error;
+  }
+  const account = await readAccount(deps.fetch, pending.origin, tokens.accessToken);
+  const tenantId = await saveTenant(deps, pending.origin, pending.client_uuid, account, tokens);
+  await finish(deps, installId, null);
+  deps.directory.forget();
+  deps.grants.forget(tenantId);
+  try {
+    await syncUsers(deps, { tenantId, origin: pending.origin });
+  } catch (error) {
+    // The next session or sweep reads them again.
+    deps.log.warn({ tenantId, err: toError(error) }, 'users could not be read at install');
+  }
+}
+
+interface PendingInstall {
+  origin: string;
+  sealed_code: Buffer;
+  sealed_tokens: Buffer | null;
+}
+
+async function tokensOf(deps: InstallDeps, installId: string, pending: PendingInstall): Promise<TokenPair> {
+  const place = `install-tokens:${installId}`;
+  if (pending.sealed_tokens) return JSON.parse(unseal(deps.installKey, pending.sealed_tokens, place).toString());
+  const code = unseal(deps.installKey, pending.sealed_code, `install-code:${installId}`).toString();
+  const tokens = await requestTokens(deps.fetch, pending.origin, deps.integration(), { grant_type: 'authorization_code', code });
+  const sealed = seal(deps.installKey, Buffer.from(JSON.stringify(tokens)), place);
+  await deps.db.withoutTenant(tx => tx('pending_installs').where({ id: installId }).update({ sealed_tokens: sealed }));
+  return tokens;
+}
+
+async function finish(deps: InstallDeps, installId: string, failure: string | null): Promise<void> {
+  if (failure !== null) deps.log.warn({ installId, failure }, 'an install failed');
+  await deps.db.withoutTenant(tx =>
+    tx('pending_installs')
+      .where({ id: installId })
+      .update({ state: failure === null ? 'done' : 'failed', failure, sealed_code: Buffer.alloc(0), sealed_tokens: null }),
+  );
+}
+
+async function readAccount(fetcher: typeof fetch, origin: string, token: string): Promise<z.output<typeof Account>> {
+  let answer: Response;
+  try {
+    answer = await fetcher(`${origin}/api/v4/account?with=datetime_settings`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(12_000),
+    });
+    if (!answer.ok) throw new Error(`account answered ${answer.status}`);
+    return Account.parse(await answer.json());
+  } catch (thrown) {
+    throw new KommoUnavailable(toError(thrown));
+  }
+}
+
+/** A second install of the same account finds its tenant again, with its knowledge and conversations. */
+async function saveTenant(
+  deps: InstallDeps,
+  origin: string,
+  clientUuid: string,
+  account: z.output<typeof Account>,
+  tokens: TokenPair,
+): Promise<TenantId> {
+  const tenantId = await deps.db.withoutTenant(async tx => {
+    const fresh = newTenantId();
+    await tx('tenant_routes').where({ origin }).whereNot({ client_uuid: clientUuid, account_id: account.id }).delete();
+    await tx('tenant_routes')
+      .insert({ client_uuid: clientUuid, account_id: account.id, tenant_id: fresh, origin })
+      .onConflict(['client_uuid', 'account_id'])
+      .merge({ origin });
+    const row = await tx('tenant_routes').where({ client_uuid: clientUuid, account_id: account.id }).first();
+    return row.tenant_id as TenantId;
+  });
+  await deps.db.withTenant(tenantId, async tx => {
+    const row = {
+      origin,
+      subdomain: account.subdomain,
+      name: account.name === '' ? account.subdomain : account.name,
+      timezone: account._embedded?.datetime_settings?.timezone ?? 'UTC',
+      country: account.country ?? null,
+      state: 'ready',
+      uninstalled_at: null,
+    };
+    await tx('tenants')
+      .insert({ tenant_id: tenantId, account_id: account.id, client_uuid: clientUuid, ...row })
+      .onConflict('tenant_id')
+      .merge(row);
+    await deps.grants.store(tx, tenantId, tokens);
+    await recordAudit(tx, tenantId, {
+      event: 'kommo.account-connected',
+      actor: { kind: 'rep', id: account.current_user_id ? String(account.current_user_id) : null },
+      target: String(account.id),
+    });
+  });
+  return tenantId;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Job, Queue, Sweep } from '../jobs/index.ts';
+import { completeInstall, type InstallDeps } from './install.ts';
+import { syncUsers } from './users.ts';
+
+const name = 'kommo.complete-install';
+const Payload = z.object({ installId: z.uuid() });
+
+export function installJob(installId: string): Job {
+  return { name, key: installId, payload: { tenantId: null, installId } };
+}
+
+export async function workInstalls(queue: Queue, deps: InstallDeps): Promise<void> {
+  await queue.work(name, payload => completeInstall(deps, Payload.parse(payload).installId), { concurrency: 2 });
+}
+
+/** Codes whose job was lost. Waits a little, so that a job that is on its way is not doubled. */
+export function installSweep(queue: Queue, deps: InstallDeps): Sweep {
+  return {
+    name: 'kommo.installs',
+    async run() {
+      const rows = await deps.db.withoutTenant(tx =>
+        tx('pending_installs')
+          .where({ state: 'waiting' })
+          .where('created_at', '<', new Date(deps.clock.now().getTime() - 5_000))
+          .limit(100)
+          .select('id'),
+      );
+      for (const { id } of rows) await queue.add(installJob(id));
+    },
+  };
+}
+
+/** Users and rights, read again when they are older than 15 minutes. */
+export function usersSweep(deps: InstallDeps): Sweep {
+  const everyMs = 15 * 60_000;
+  return {
+    name: 'kommo.users',
+    async run(signal) {
+      for (const { tenantId, origin } of await deps.directory.all()) {
+        if (signal.aborted) return;
+        const due = await deps.db.withTenant(tenantId, async tx => {
+          const tenant = await tx('tenants').where({ tenant_id: tenantId, state: 'ready' }).first('tenant_id');
+          if (!tenant) return false;
+          const newest = await tx('kommo_users').where({ tenant_id: tenantId }).max('synced_at as at').first();
+          return !newest?.at || deps.clock.now().getTime() - newest.at.getTime() > everyMs;
+        });
+        if (!due) continue;
+        await syncUsers(deps, { tenantId, origin }).catch(error =>
+          deps.log.warn({ tenantId, err: error }, 'users could not be read'),
+        );
+      }
+    },
+  };
+}

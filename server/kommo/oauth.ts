@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { toError } from '../kernel/index.ts';
+import { KommoUnavailable } from './errors.ts';
+
+/** A pair of tokens as Kommo gives it; both change with every refresh. */
+export interface TokenPair {
+  accessToken: string;
+  refreshToken: string;
+  expiresInSeconds: number;
+}
+
+/** Kommo's "no": the code or refresh token will never work again. */
+export class GrantRefused extends Error {
+  constructor(readonly hint: string) {
+    super(`Kommo refused the grant: ${hint}`);
+  }
+}
+
+export interface Integration {
+  clientId: string;
+  clientSecret: string;
+  /** Byte for byte as it stands in the integration's settings. */
+  redirectUri: string;
+}
+
+const TokenAnswer = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1),
+  expires_in: z.number().positive(),
+});
+
+/** Exchanges a code or refresh token at the account's own host. @throws GrantRefused, KommoUnavailable */
+export async function requestTokens(
+  fetcher: typeof fetch,
+  origin: string,
+  integration: Integration,
+  grant: { grant_type: 'authorization_code'; code: string } | { grant_type: 'refresh_token'; refresh_token: string },
+): Promise<TokenPair> {
+  let answer: Response;
+  let body: string;
+  try {
+    answer = await fetcher(`${origin}/oauth2/access_token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({
+        client_id: integration.clientId,
+        client_secret: integration.clientSecret,
+        redirect_uri: integration.redirectUri,
+        ...grant,
+      }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    body = await answer.text();
+  } catch (thrown) {
+    throw new KommoUnavailable(toError(thrown));
+  }
+  const parsed = parseJson(body);
+  if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
+    throw new GrantRefused(hintOf(parsed) ?? `status ${answer.status}`);
+  }
+  const tokens = TokenAnswer.safeParse(parsed);
+  if (!answer.ok || !tokens.success) throw new KommoUnavailable(new Error(`token endpoint answered ${answer.status}`));
+  return {
+    accessToken: tokens.data.access_token,
+    refreshToken: tokens.data.refresh_token,
+    expiresInSeconds: tokens.data.expires_in,
+  };
+}
+
+/** Captures show `hint` in English and the rest localised, so the hint is what a person is told. */
+function hintOf(body: unknown): string | null {
+  const parsed = z.object({ hint: z.string().optional(), detail: z.string().optional() }).safeParse(body);
+  return parsed.success ? (parsed.data.hint ?? parsed.data.detail ?? null) : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

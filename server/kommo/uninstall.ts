@@ -1,0 +1,47 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { recordAudit } from '../audit/index.ts';
+import type { Db } from '../db/index.ts';
+import { Unauthenticated } from '../http/index.ts';
+import type { Clock } from '../kernel/index.ts';
+import type { TenantDirectory } from '../tenants/index.ts';
+import type { Grants } from './grants.ts';
+import type { Integration } from './oauth.ts';
+
+export interface UninstallDeps {
+  db: Db;
+  directory: TenantDirectory;
+  grants: Grants;
+  integration(): Integration;
+  clock: Clock;
+}
+
+/**
+ * What Kommo calls when an account disables the integration: sessions end, tokens are dropped, the data
+ * stays for the retention time. A repeated hook changes nothing more.
+ *
+ * @throws Unauthenticated unless the signature is ours
+ * @see Kommo's disable hook: hex HMAC-SHA256 of "client_uuid|account_id" under the client secret
+ */
+export async function uninstall(
+  deps: UninstallDeps,
+  { accountId, clientUuid, signature }: { accountId: string; clientUuid: string; signature: string },
+): Promise<void> {
+  const { clientId, clientSecret } = deps.integration();
+  const expected = createHmac('sha256', clientSecret).update(`${clientUuid}|${accountId}`).digest();
+  const given = Buffer.from(/^[0-9a-f]{64}$/i.test(signature) ? signature : '', 'hex');
+  const matches = given.length === expected.length && timingSafeEqual(given, expected);
+  if (!matches || clientUuid !== clientId) throw new Unauthenticated('signature-invalid', 'The signature of this call is not valid.');
+  const route = await deps.directory.byAccount(clientUuid, Number(accountId));
+  if (route === null) return;
+  await deps.db.withTenant(route.tenantId, async tx => {
+    const changed = await tx('tenants')
+      .where({ tenant_id: route.tenantId })
+      .whereNot({ state: 'uninstalled' })
+      .update({ state: 'uninstalled', uninstalled_at: deps.clock.now(), sessions_valid_from: deps.clock.now() });
+    await tx('kommo_grants').where({ tenant_id: route.tenantId }).delete();
+    if (changed > 0) {
+      await recordAudit(tx, route.tenantId, { event: 'kommo.account-disconnected', actor: { kind: 'system', id: null }, target: accountId });
+    }
+  });
+  deps.grants.forget(route.tenantId);
+}

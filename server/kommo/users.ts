@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Db, Tx } from '../db/index.ts';
+import type { Clock, TenantId } from '../kernel/index.ts';
+import type { Account, KommoClient } from './client.ts';
+
+/** A right as Kommo spells it: all, group, own, denied. */
+export type Right = 'A' | 'G' | 'M' | 'D';
+
+export interface KommoUser {
+  userId: number;
+  name: string;
+  locale: string | null;
+  groupId: number | null;
+  isAdmin: boolean;
+  isActive: boolean;
+  rights: { leads: Right; contacts: Right };
+}
+
+const RightLetter = z.enum(['A', 'G', 'M', 'D']).catch('D');
+const EntityRights = z.object({ view: RightLetter }).catch({ view: 'D' });
+const User = z.object({
+  id: z.int(),
+  name: z.string().catch(''),
+  lang: z.string().nullish(),
+  rights: z.object({
+    leads: EntityRights,
+    contacts: EntityRights,
+    is_admin: z.boolean().catch(false),
+    is_active: z.boolean().catch(true),
+    group_id: z.int().nullish(),
+  }),
+});
+const UsersPage = z.object({
+  _links: z.object({ next: z.object({ href: z.string() }).optional() }).optional(),
+  _embedded: z.object({ users: z.array(User) }),
+});
+
+const pagesMax = 20;
+
+/** Reads all users of the account and stores them; users that are gone become inactive. */
+export async function syncUsers({ db, client, clock }: { db: Db; client: KommoClient; clock: Clock }, account: Account): Promise<void> {
+  const users: z.output<typeof User>[] = [];
+  for (let page = 1; page <= pagesMax; page += 1) {
+    const body = await client.get(account, `/users?limit=250&page=${page}`);
+    if (body === null) break;
+    const parsed = UsersPage.parse(body);
+    users.push(...parsed._embedded.users);
+    if (!parsed._links?.next) break;
+  }
+  const syncedAt = clock.now();
+  await db.withTenant(account.tenantId, async tx => {
+    for (const user of users) {
+      const row = {
+        name: user.name,
+        locale: user.lang ?? null,
+        group_id: user.rights.group_id ?? null,
+        is_admin: user.rights.is_admin,
+        is_active: user.rights.is_active,
+        rights: JSON.stringify({ leads: user.rights.leads.view, contacts: user.rights.contacts.view }),
+        synced_at: syncedAt,
+      };
+      await tx('kommo_users')
+        .insert({ tenant_id: account.tenantId, user_id: user.id, ...row })
+        .onConflict(['tenant_id', 'user_id'])
+        .merge(row);
+    }
+    await tx('kommo_users')
+      .where({ tenant_id: account.tenantId })
+      .where('synced_at', '<', syncedAt)
+      .update({ is_active: false });
+  });
+}
+
+export async function readUser(tx: Tx, tenantId: TenantId, userId: number): Promise<KommoUser | null> {
+  const row = await tx('kommo_users').where({ tenant_id: tenantId, user_id: userId }).first();
+  if (!row) return null;
+  return {
+    userId,
+    name: row.name,
+    locale: row.locale,
+    groupId: row.group_id,
+    isAdmin: row.is_admin,
+    isActive: row.is_active,
+    rights: row.rights,
+  };
+}
+
+/** May the user see a record with this owner? The same reading as Kommo's own pages. */
+export function maySee(right: Right, user: KommoUser, record: { responsibleUserId: number | null; groupId: number | null }): boolean {
+  if (user.isAdmin || right === 'A') return true;
+  if (right === 'D') return false;
+  if (record.responsibleUserId === user.userId) return true;
+  return right === 'G' && user.groupId !== null && record.groupId === user.groupId;
+}

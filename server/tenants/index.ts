@@ -1,0 +1,2 @@
+export { withLease } from './leases.ts';
+export { readTenant, type Tenant, type TenantDirectory, type TenantRoute, type TenantState, tenantDirectory } from './tenants.ts';

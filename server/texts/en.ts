@@ -1,0 +1,38 @@
+export const en = {
+  lead: 'Lead',
+  contact: 'Contact {name}',
+  note: 'Note, {at}',
+  call: 'Call, {at}',
+  taskOpen: 'Open task, due {at}',
+  taskOverdue: 'Overdue task, was due {at}',
+  taskDone: 'Task done, {at}',
+  messageIn: 'Message from {name}, {at}',
+  messageOut: 'Message to the client from {name}, {at}',
+  field: {
+    name: 'Name',
+    price: 'Budget',
+    stage: 'Stage',
+    responsible: 'Responsible',
+    tags: 'Tags',
+    created: 'Created',
+    phone: 'Phone',
+    email: 'E-mail',
+  },
+  suggest: {
+    summary: 'Summarise this lead for me.',
+    nextStep: 'What should I do next with this lead?',
+    clientAsked: 'What did {name} ask for last?',
+    overdue: 'Which task is overdue here, and what was it about?',
+    knowledge: 'What does "{title}" say that matters for this client?',
+    agreed: 'What have we promised this client so far?',
+  },
+  install: {
+    title: 'Cardwise is being connected',
+    body: 'Your Kommo account is being connected. You can close this window and open a lead: the panel is ready within a minute.',
+    deniedTitle: 'Cardwise was not connected',
+    denied: 'Access was declined, so nothing was connected. You can start again from the integration in Kommo at any time.',
+  },
+};
+
+/** The keys every locale has. */
+export type Texts = typeof en;

@@ -1,0 +1,64 @@
+import type { Tx } from '../db/index.ts';
+import { newId, type TenantId } from '../kernel/index.ts';
+import { CapReached } from './errors.ts';
+
+export interface Reservation {
+  id: string;
+  day: string;
+  reservedMicros: number;
+}
+
+export interface Spend {
+  costMicros: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/**
+ * Sets money aside before a model is called. Reserved plus settled never exceed the cap, however many
+ * runs ask at once: the day's row is changed only where there is room, in one statement.
+ *
+ * @param day the account's own calendar day, `YYYY-MM-DD`
+ * @throws CapReached
+ */
+export async function reserve(
+  tx: Tx,
+  tenantId: TenantId,
+  { day, purpose, runId, model, micros, capMicros }: { day: string; purpose: string; runId: string | null; model: string; micros: number; capMicros: number },
+): Promise<Reservation> {
+  await tx('usage_days').insert({ tenant_id: tenantId, day }).onConflict(['tenant_id', 'day']).ignore();
+  const { rowCount } = await tx.raw(
+    `update usage_days set reserved_micros = reserved_micros + :micros
+     where tenant_id = :tenantId and day = :day and reserved_micros + settled_micros + :micros <= :capMicros`,
+    { tenantId, day, micros, capMicros },
+  );
+  if (rowCount !== 1) throw new CapReached();
+  const id = newId();
+  await tx('usage_entries').insert({ tenant_id: tenantId, id, day, purpose, run_id: runId, model, reserved_micros: micros });
+  return { id, day, reservedMicros: micros };
+}
+
+/** Replaces a reservation by what was really spent. A second settlement of the same one changes nothing. */
+export async function settle(tx: Tx, tenantId: TenantId, reservationId: string, spend: Spend): Promise<void> {
+  await tx.raw(
+    `with entry as (
+       update usage_entries set state = 'settled', cost_micros = :cost, input_tokens = :input, output_tokens = :output, settled_at = now()
+       where tenant_id = :tenantId and id = :id and state = 'reserved'
+       returning day, reserved_micros)
+     update usage_days d
+     set reserved_micros = d.reserved_micros - entry.reserved_micros, settled_micros = d.settled_micros + :cost
+     from entry where d.tenant_id = :tenantId and d.day = entry.day`,
+    { tenantId, id: reservationId, cost: spend.costMicros, input: spend.inputTokens, output: spend.outputTokens },
+  );
+}
+
+/**
+ * Settles what a crash left reserved at its full amount: the provider may have charged it, and a cap
+ * that forgets is no cap.
+ */
+export async function settleAbandoned(tx: Tx, tenantId: TenantId, runId: string): Promise<void> {
+  const open = await tx('usage_entries').where({ tenant_id: tenantId, run_id: runId, state: 'reserved' }).select('id', 'reserved_micros');
+  for (const entry of open) {
+    await settle(tx, tenantId, entry.id, { costMicros: entry.reserved_micros, inputTokens: 0, outputTokens: 0 });
+  }
+}

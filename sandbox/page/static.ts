@@ -20,7 +20,17 @@ const libraries: Record<string, () => string> = {
   'twigjs.js': () => packageFile('twig', 'twig.min.js'),
   'text.js': () => packageFile('requirejs-text', 'text.js'),
 };
-const ownFiles = ['crm.css', 'boot.js', 'modules.js', 'app.js', 'host.js', 'card.js', 'dialog.js'];
+const ownFiles = [
+  'crm.css',
+  'boot.js',
+  'modules.js',
+  'app.js',
+  'host.js',
+  'host-app.js',
+  'host-object.js',
+  'card.js',
+  'dialog.js',
+];
 
 const types: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',

@@ -5,6 +5,7 @@ define('crm/card', ['moment'], moment => {
     settings: 'M4 7h9m5 0h2M4 17h2m5 0h9M15 4.5v5M8 14.5v5',
     theme: 'M20 14.5A8 8 0 1 1 9.5 4a6.5 6.5 0 0 0 10.5 10.5z',
     task: 'M5 12.5l4.5 4.5L19 7',
+    todo: 'M12 4.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z',
     call: 'M6 4h3l1.5 4-2 1.5a12 12 0 0 0 6 6l1.5-2 4 1.5v3a2 2 0 0 1-2 2A15 15 0 0 1 4 6a2 2 0 0 1 2-2z',
     note: 'M6 4h12v16H6zM9 9h6M9 13h6',
     service: 'M12 4v4m0 8v4m8-8h-4M8 12H4m9.5-1.5a2.1 2.1 0 1 1-3 3 2.1 2.1 0 0 1 3-3z',
@@ -193,7 +194,7 @@ define('crm/card', ['moment'], moment => {
 
   function drawItem(boot, item) {
     const { words } = boot;
-    const at = time(boot, item.at, { hour: '2-digit', minute: '2-digit' });
+    const at = time(boot, item.at, { hour: 'numeric', minute: '2-digit' });
     const meta = parts => h('div', { class: 'item__meta' }, parts.filter(Boolean).join(' · '));
     if (item.kind === 'message') {
       return h(
@@ -214,7 +215,7 @@ define('crm/card', ['moment'], moment => {
       return h(
         'li',
         { class: `item task ${item.done ? 'task_done' : late ? 'task_late' : ''}` },
-        icon('task'),
+        icon(item.done ? 'task' : 'todo'),
         h(
           'div',
           {},

@@ -8,6 +8,7 @@ export {
   tenantOf,
   Unauthenticated,
 } from './caller.ts';
+export { type EventStream, lastEventId, openEventStream } from './event-stream.ts';
 export { type Listening, listen, PortRefused, PortTaken } from './listen.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export type { Authenticate } from './mount.ts';

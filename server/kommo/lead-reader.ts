@@ -9,6 +9,7 @@ import { type KommoUser, maySee, readUser } from './users.ts';
 const CustomValue = z.object({
   field_name: z.string().catch(''),
   field_code: z.string().nullish(),
+  field_type: z.string().nullish(),
   values: z.array(z.object({ value: z.unknown(), enum_code: z.string().nullish() })).catch([]),
 });
 const CustomValues = z.array(CustomValue).nullish().catch(null);

@@ -1,0 +1,38 @@
+import type { Db } from '../db/index.ts';
+import type { Metrics } from '../http/index.ts';
+import type { Clock, Logger, TenantId } from '../kernel/index.ts';
+import type { Account, LeadReader } from '../kommo/index.ts';
+import type { Llm } from '../llm/index.ts';
+
+/** What the agent takes from knowledge: a stretch of a stored version that fits the question. */
+export interface KnowledgeHit {
+  documentId: string;
+  versionId: string;
+  title: string;
+  start: number;
+  end: number;
+  body: string;
+  score: number;
+}
+
+export interface AgentDeps {
+  db: Db;
+  llm: Llm;
+  leads: LeadReader;
+  /** The passages that fit, best first; only those that may support an answer. */
+  searchKnowledge(tenantId: TenantId, query: { text: string; locale: string; limit: number; signal: AbortSignal }): Promise<KnowledgeHit[]>;
+  /** Titles of documents to make suggestions from, newest first. */
+  documentTitles(tenantId: TenantId, limit: number): Promise<string[]>;
+  accountOf(tenantId: TenantId): Promise<Account & { name: string; timeZone: string }>;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  /** This process, as runs name the one that executes them. */
+  processId: string;
+  dailyCapMicros: number;
+  agentName: string;
+  /** How long a dropped connection may take to come back. */
+  graceMs: number;
+  /** How often a run shows that it lives and looks whether it was cancelled elsewhere. */
+  beatMs: number;
+}

@@ -1,0 +1,42 @@
+import { AppError } from '../kernel/index.ts';
+
+/** The same Idempotency-Key came with another request. */
+export class IdempotencyKeyReused extends AppError {
+  readonly code = 'idempotency-key-reused';
+  readonly status = 422;
+
+  constructor() {
+    super('This Idempotency-Key was used for a different request. Use a new key for a new request.');
+  }
+}
+
+/** A run that still runs, or ended well, is not tried again. */
+export class RunNotRetryable extends AppError {
+  readonly code = 'run-not-retryable';
+  readonly status = 409;
+
+  constructor() {
+    super('Only an answer that failed or was stopped can be tried again.');
+  }
+}
+
+/** The rep stopped it, left, or the connection did not come back. */
+export class RunCancelled extends AppError {
+  readonly code = 'run-cancelled';
+  readonly status = 409;
+
+  constructor() {
+    super('The answer was stopped. What had been said is kept.');
+  }
+}
+
+/** The process that answered ended in between. */
+export class RunInterrupted extends AppError {
+  readonly code = 'run-interrupted';
+  readonly status = 503;
+  override readonly retryable = true;
+
+  constructor() {
+    super('The answer was cut off by a restart. What had been said is kept, and you can ask for it again.');
+  }
+}

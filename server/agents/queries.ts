@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto';
+import { openConversation, type Visibility } from '../conversations/index.ts';
+import type { Tx } from '../db/index.ts';
+import { newId, type TenantId } from '../kernel/index.ts';
+import { IdempotencyKeyReused, RunNotRetryable } from './errors.ts';
+
+/** Everything a process needs to execute a run. */
+export interface RunStart {
+  runId: string;
+  conversationId: string;
+  questionId: string;
+  answerId: string;
+  leadId: number;
+  userId: number;
+  locale: string;
+}
+
+export interface NewRun {
+  userId: number;
+  userName: string;
+  agentName: string;
+  locale: string;
+  model: { name: string; offline: boolean };
+  processId: string;
+  idempotencyKey: string;
+}
+
+/**
+ * Stores the question and its run, before anything is spent on it. The same key again returns the run
+ * it made the first time, with `isNew` false.
+ *
+ * @throws IdempotencyKeyReused
+ */
+export async function beginRun(
+  tx: Tx,
+  tenantId: TenantId,
+  run: NewRun & { leadId: number; visibility: Visibility; text: string },
+): Promise<{ isNew: boolean; start: RunStart }> {
+  const runId = newId();
+  const requestHash = hashOf(['ask', run.leadId, run.visibility, run.text]);
+  const earlier = await claimKey(tx, tenantId, run, 'askQuestion', requestHash, runId);
+  if (earlier !== null) return { isNew: false, start: await readStart(tx, tenantId, earlier) };
+  const conversationId = await openConversation(tx, tenantId, { leadId: run.leadId, visibility: run.visibility, userId: run.userId });
+  const questionId = newId();
+  await tx('messages').insert({
+    tenant_id: tenantId,
+    id: questionId,
+    conversation_id: conversationId,
+    role: 'rep',
+    author_user_id: run.userId,
+    author_name: run.userName,
+    text: run.text,
+  });
+  const start = await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId: run.leadId });
+  return { isNew: true, start };
+}
+
+/** A new run on the question of one that ended badly. @throws RunNotRetryable, IdempotencyKeyReused */
+export async function beginRetry(tx: Tx, tenantId: TenantId, run: NewRun & { retriedRunId: string }): Promise<{ isNew: boolean; start: RunStart }> {
+  const runId = newId();
+  const earlier = await claimKey(tx, tenantId, run, 'retryRun', hashOf(['retry', run.retriedRunId]), runId);
+  if (earlier !== null) return { isNew: false, start: await readStart(tx, tenantId, earlier) };
+  const old = await readStart(tx, tenantId, run.retriedRunId);
+  // The newest try decides: a question that has an answer, or is being answered, is left alone.
+  const newest = await tx('runs').where({ tenant_id: tenantId, question_id: old.questionId }).orderBy('id', 'desc').first('state').forUpdate();
+  if (newest.state === 'running' || newest.state === 'done') throw new RunNotRetryable();
+  const { conversationId, questionId, leadId } = old;
+  return { isNew: true, start: await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId }) };
+}
+
+async function insertRun(
+  tx: Tx,
+  tenantId: TenantId,
+  run: NewRun,
+  ids: { runId: string; conversationId: string; questionId: string; leadId: number },
+): Promise<RunStart> {
+  const answerId = newId();
+  await tx('messages').insert({
+    tenant_id: tenantId,
+    id: answerId,
+    conversation_id: ids.conversationId,
+    role: 'assistant',
+    author_name: run.agentName,
+    text: '',
+    run_id: ids.runId,
+    offline: run.model.offline,
+  });
+  await tx('runs').insert({
+    tenant_id: tenantId,
+    id: ids.runId,
+    conversation_id: ids.conversationId,
+    question_id: ids.questionId,
+    answer_id: answerId,
+    actor_user_id: run.userId,
+    locale: run.locale,
+    model: run.model.name,
+    offline: run.model.offline,
+    process_id: run.processId,
+  });
+  return { ...ids, answerId, userId: run.userId, locale: run.locale };
+}
+
+function hashOf(parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Takes the key for `runId`, or returns the run an earlier request with it began. */
+async function claimKey(
+  tx: Tx,
+  tenantId: TenantId,
+  { userId, idempotencyKey }: NewRun,
+  operation: string,
+  requestHash: string,
+  runId: string,
+): Promise<string | null> {
+  const actor = `rep:${userId}`;
+  const inserted = await tx('idempotency_keys')
+    .insert({ tenant_id: tenantId, actor, key: idempotencyKey, route: operation, request_hash: requestHash, result: JSON.stringify({ runId }) })
+    .onConflict(['tenant_id', 'actor', 'key'])
+    .ignore()
+    .returning('key');
+  if (inserted.length > 0) return null;
+  const row = await tx('idempotency_keys').where({ tenant_id: tenantId, actor, key: idempotencyKey }).first();
+  if (row.route !== operation || row.request_hash !== requestHash) throw new IdempotencyKeyReused();
+  return row.result.runId;
+}
+
+async function readStart(tx: Tx, tenantId: TenantId, runId: string): Promise<RunStart> {
+  const row = await tx('runs as r')
+    .join('conversations as c', { 'c.tenant_id': 'r.tenant_id', 'c.id': 'r.conversation_id' })
+    .where({ 'r.tenant_id': tenantId, 'r.id': runId })
+    .first('r.*', 'c.lead_id');
+  return {
+    runId,
+    conversationId: row.conversation_id,
+    questionId: row.question_id,
+    answerId: row.answer_id,
+    leadId: row.lead_id,
+    userId: row.actor_user_id,
+    locale: row.locale,
+  };
+}
+
+export interface StoredRun {
+  start: RunStart;
+  state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+  draft: string;
+  heartbeatAt: Date;
+  error: { code: string; detail: string; retryable: boolean } | null;
+  usage: { inputTokens: number; outputTokens: number; costMicros: number } | null;
+}
+
+/** A run of a thread this user may see; null otherwise. */
+export async function findRun(tx: Tx, tenantId: TenantId, { runId, userId }: { runId: string; userId: number }): Promise<StoredRun | null> {
+  const row = await tx('runs as r')
+    .join('conversations as c', { 'c.tenant_id': 'r.tenant_id', 'c.id': 'r.conversation_id' })
+    .where({ 'r.tenant_id': tenantId, 'r.id': runId })
+    .whereIn('c.owner_user_id', [0, userId])
+    .first('r.*');
+  if (!row) return null;
+  return {
+    start: await readStart(tx, tenantId, runId),
+    state: row.state,
+    draft: row.draft,
+    heartbeatAt: row.heartbeat_at,
+    error: row.error_code === null ? null : { code: row.error_code, detail: row.error_detail, retryable: row.error_retryable },
+    usage:
+      row.input_tokens === null
+        ? null
+        : { inputTokens: row.input_tokens, outputTokens: row.output_tokens, costMicros: row.cost_micros },
+  };
+}
+
+/** Question, earlier turns (oldest first) and author, for the model. */
+export async function readTurns(tx: Tx, tenantId: TenantId, start: RunStart, turnsMax: number) {
+  const { rows } = await tx.raw(
+    `select m.id, m.role, m.text from messages m
+     left join runs r on r.tenant_id = m.tenant_id and r.id = m.run_id
+     where m.tenant_id = :tenantId and m.conversation_id = :conversationId and m.id <= :questionId
+       and (m.role = 'rep' or r.state = 'done')
+     order by m.id desc limit :limit`,
+    { tenantId, conversationId: start.conversationId, questionId: start.questionId, limit: turnsMax + 1 },
+  );
+  const turns: { id: string; role: 'rep' | 'assistant'; text: string }[] = rows.reverse();
+  const question = turns.find(turn => turn.id === start.questionId);
+  if (!question) throw new Error('A run without its question.');
+  return { question: question.text, history: turns.filter(turn => turn.id !== start.questionId) };
+}
+
+/** Writes what was said so far and shows that the process lives. True if somebody asked for the end. */
+export async function beat(tx: Tx, tenantId: TenantId, runId: string, draft: string): Promise<boolean> {
+  const rows = await tx('runs')
+    .where({ tenant_id: tenantId, id: runId, state: 'running' })
+    .update({ draft, heartbeat_at: tx.fn.now() })
+    .returning('cancel_requested_at');
+  return rows.length === 0 || rows[0].cancel_requested_at !== null;
+}
+
+export interface RunEnd {
+  state: 'done' | 'failed' | 'cancelled' | 'interrupted';
+  text: string;
+  error: { code: string; detail: string; retryable: boolean } | null;
+  usage: { inputTokens: number; outputTokens: number; costMicros: number } | null;
+  citations: NewCitation[];
+}
+
+export interface NewCitation {
+  id: string;
+  number: number;
+  kind: 'document' | 'lead';
+  document_id: string | null;
+  version_id: string | null;
+  start_offset: number | null;
+  end_offset: number | null;
+  title: string;
+  quote: string;
+  record: string | null;
+  record_id: string | null;
+  record_at: Date | null;
+}
+
+/** Ends a run once: false if it had ended already, and then nothing is written. */
+export async function endRun(tx: Tx, tenantId: TenantId, start: RunStart, end: RunEnd): Promise<boolean> {
+  const ended = await tx('runs')
+    .where({ tenant_id: tenantId, id: start.runId, state: 'running' })
+    .update({
+      state: end.state,
+      draft: '',
+      ended_at: tx.fn.now(),
+      error_code: end.error?.code ?? null,
+      error_detail: end.error?.detail ?? null,
+      error_retryable: end.error?.retryable ?? null,
+      input_tokens: end.usage?.inputTokens ?? null,
+      output_tokens: end.usage?.outputTokens ?? null,
+      cost_micros: end.usage?.costMicros ?? null,
+    });
+  if (ended === 0) return false;
+  await tx('messages').where({ tenant_id: tenantId, id: start.answerId }).update({ text: end.text });
+  if (end.citations.length > 0) {
+    await tx('citations').insert(end.citations.map(citation => ({ tenant_id: tenantId, message_id: start.answerId, ...citation })));
+  }
+  return true;
+}
+
+export async function requestCancel(tx: Tx, tenantId: TenantId, runId: string): Promise<void> {
+  await tx('runs')
+    .where({ tenant_id: tenantId, id: runId, state: 'running' })
+    .whereNull('cancel_requested_at')
+    .update({ cancel_requested_at: tx.fn.now() });
+}
+
+/** Runs whose process has not shown itself for `silentMs`, or all running ones not of `exceptProcessId`. */
+export async function findOrphans(
+  tx: Tx,
+  tenantId: TenantId,
+  { silentMs, exceptProcessId }: { silentMs: number; exceptProcessId: string },
+): Promise<{ start: RunStart; draft: string }[]> {
+  const rows = await tx('runs')
+    .where({ tenant_id: tenantId, state: 'running' })
+    .whereNot({ process_id: exceptProcessId })
+    .whereRaw('heartbeat_at < now() - make_interval(secs => ?)', [silentMs / 1000])
+    .limit(200)
+    .select('id', 'draft');
+  const orphans: { start: RunStart; draft: string }[] = [];
+  for (const row of rows) orphans.push({ start: await readStart(tx, tenantId, row.id), draft: row.draft });
+  return orphans;
+}

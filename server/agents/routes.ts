@@ -1,0 +1,137 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { repOf, RunState, VisibilityField } from '../conversations/index.ts';
+import { type Caller, lastEventId, openEventStream, type Route, route } from '../http/index.ts';
+import { NotFound } from '../kernel/index.ts';
+import type { AgentDeps } from './deps.ts';
+import type { Runs } from './runs.ts';
+import { suggestQuestions } from './suggestions.ts';
+
+const LeadId = z.object({ leadId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
+const RunId = z.object({ runId: z.uuid() });
+const Locale = z.string().regex(/^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$/).max(20);
+const RunView = z.object({ id: z.uuid(), status: RunState });
+const stream = { answers: { 200: z.string() }, produces: 'text/event-stream' } as const;
+
+export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
+  /** @throws NotFound unless the rep may see the lead of this run */
+  async function authoriseRun(caller: Caller | null, runId: string, signal: AbortSignal) {
+    const rep = repOf(caller);
+    const run = await runs.find(rep, runId);
+    const account = await deps.accountOf(rep.tenantId);
+    await deps.leads.authorise(account, rep.userId, run.start.leadId, signal).catch(error => {
+      throw error instanceof NotFound ? new NotFound('run') : error;
+    });
+    return { rep, run };
+  }
+
+  /** Streams a run to the caller until its last event, or until the caller is gone. */
+  async function streamRun(rep: Caller & { kind: 'rep' }, runId: string, req: Request, res: Response): Promise<'handled'> {
+    const events = openEventStream(res);
+    const send = (event: { seq: number; event: { type: string; data: unknown } }) => events.send(event.seq, event.event.type, event.event.data);
+    await runs.follow(rep, runId, lastEventId(req), send, events.signal);
+    events.end();
+    return 'handled';
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/leads/{leadId}/suggestions',
+      operation: 'suggestQuestions',
+      summary: 'Questions worth asking about this lead now.',
+      tag: 'agent',
+      permission: 'rep',
+      params: LeadId,
+      query: z.object({ locale: Locale.default('en') }),
+      answers: { 200: z.object({ suggestions: z.array(z.object({ id: z.string(), text: z.string() })) }) },
+      problems: { 404: ['lead-not-found'], 502: ['kommo-unavailable'] },
+      async handle({ caller, params, query, signal }) {
+        const rep = repOf(caller);
+        const account = await deps.accountOf(rep.tenantId);
+        const view = await deps.leads.read(account, rep.userId, params.leadId, signal);
+        const titles = await deps.documentTitles(rep.tenantId, 1);
+        const suggestions = suggestQuestions(view, { locale: query.locale, titles, now: deps.clock.now() });
+        return { status: 200, body: { suggestions } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/leads/{leadId}/messages',
+      operation: 'askQuestion',
+      summary: 'Asks the agent about a lead and streams the answer as server-sent events.',
+      tag: 'agent',
+      permission: 'rep',
+      params: LeadId,
+      idempotent: true,
+      body: z.object({
+        text: z.string().trim().min(1).max(4000),
+        locale: Locale.default('en'),
+        visibility: VisibilityField,
+      }),
+      ...stream,
+      problems: { 404: ['lead-not-found'], 422: ['idempotency-key-reused'], 502: ['kommo-unavailable'] },
+      async handle({ caller, params, body, idempotencyKey, requestId, signal, req, res }) {
+        const rep = repOf(caller);
+        const account = await deps.accountOf(rep.tenantId);
+        await deps.leads.authorise(account, rep.userId, params.leadId, signal);
+        const question = { ...body, text: clean(body.text), leadId: params.leadId };
+        const runId = await runs.ask(rep, question, { idempotencyKey: idempotencyKey ?? '', requestId });
+        return streamRun(rep, runId, req, res);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/runs/{runId}/events',
+      operation: 'followRun',
+      summary: 'Follows a run from after Last-Event-ID, also after the connection was lost.',
+      tag: 'agent',
+      permission: 'rep',
+      params: RunId,
+      ...stream,
+      problems: { 404: ['run-not-found'] },
+      async handle({ caller, params, signal, req, res }) {
+        const { rep } = await authoriseRun(caller, params.runId, signal);
+        return streamRun(rep, params.runId, req, res);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/runs/{runId}/cancel',
+      operation: 'cancelRun',
+      summary: 'Stops a run within a second; what was said is kept. Stopping an ended one changes nothing.',
+      tag: 'agent',
+      permission: 'rep',
+      params: RunId,
+      answers: { 202: RunView },
+      problems: { 404: ['run-not-found'] },
+      async handle({ caller, params, signal }) {
+        const { rep } = await authoriseRun(caller, params.runId, signal);
+        const status = await runs.cancel(rep, params.runId);
+        return { status: 202, body: { id: params.runId, status } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/runs/{runId}/retry',
+      operation: 'retryRun',
+      summary: 'Answers the question of a failed, stopped or interrupted run again.',
+      tag: 'agent',
+      permission: 'rep',
+      params: RunId,
+      idempotent: true,
+      ...stream,
+      problems: { 404: ['run-not-found'], 409: ['run-not-retryable'] },
+      async handle({ caller, params, idempotencyKey, requestId, signal, req, res }) {
+        const { rep } = await authoriseRun(caller, params.runId, signal);
+        const runId = await runs.retry(rep, params.runId, { idempotencyKey: idempotencyKey ?? '', requestId });
+        return streamRun(rep, runId, req, res);
+      },
+    }),
+  ];
+}
+
+/** What the database takes: no NUL, no half of a surrogate pair. */
+function clean(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
+}

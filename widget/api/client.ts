@@ -14,7 +14,15 @@ type Call = {
 
 export type Client = ReturnType<typeof openClient>;
 
-export function openClient({ sessions, apiOrigin, fetch }: { sessions: Sessions; apiOrigin: string; fetch: Fetch }) {
+export function openClient({
+  sessions,
+  apiOrigin,
+  fetch,
+}: {
+  sessions: Sessions;
+  apiOrigin: string;
+  fetch: Fetch;
+}) {
   async function send(path: string, call: Call, session: Session): Promise<Response> {
     const headers: Record<string, string> = { Authorization: `Bearer ${session.token}`, ...call.headers };
     if (call.body !== undefined) headers['Content-Type'] = 'application/json';

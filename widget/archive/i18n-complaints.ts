@@ -25,8 +25,12 @@ export function i18nComplaints(files: Files, manifest: Json, platform: Platform)
   const keys = leaves(first[1]);
   for (const [locale, tree] of others) {
     const own = leaves(tree);
-    for (const key of keys) if (!own.has(key)) complaints.push(`i18n/${locale}.json has no "${key}", but i18n/${first[0]}.json has`);
-    for (const key of own) if (!keys.has(key)) complaints.push(`i18n/${locale}.json has "${key}", but i18n/${first[0]}.json has not`);
+    for (const key of keys)
+      if (!own.has(key))
+        complaints.push(`i18n/${locale}.json has no "${key}", but i18n/${first[0]}.json has`);
+    for (const key of own)
+      if (!keys.has(key))
+        complaints.push(`i18n/${locale}.json has "${key}", but i18n/${first[0]}.json has not`);
   }
   for (const [locale, tree] of trees) complaints.push(...textComplaints(locale, tree, manifest, platform));
   return complaints;
@@ -35,7 +39,8 @@ export function i18nComplaints(files: Files, manifest: Json, platform: Platform)
 export function leaves(tree: Json, prefix = ''): Set<string> {
   const keys = new Set<string>();
   for (const [key, value] of Object.entries(tree)) {
-    if (typeof value === 'object' && value) for (const leaf of leaves(object(value), `${prefix}${key}.`)) keys.add(leaf);
+    if (typeof value === 'object' && value)
+      for (const leaf of leaves(object(value), `${prefix}${key}.`)) keys.add(leaf);
     else keys.add(prefix + key);
   }
   return keys;
@@ -54,7 +59,9 @@ function textComplaints(locale: string, tree: Json, manifest: Json, platform: Pl
   for (const key of namedKeys(manifest)) text(key);
 
   const widget = object(manifest.widget);
-  const [name, short, long] = [widget.name, widget.short_description, widget.description].map(key => text(key) ?? '');
+  const [name, short, long] = [widget.name, widget.short_description, widget.description].map(
+    key => text(key) ?? '',
+  );
   const tooLong = (what: string, value: string, max: number) => {
     if ([...value].length > max) complaints.push(`${file}: ${what} is longer than ${max} characters`);
   };
@@ -76,7 +83,9 @@ function textComplaints(locale: string, tree: Json, manifest: Json, platform: Pl
 
 /** Every i18n key that the manifest refers to, but for the widget's own three. */
 function namedKeys(manifest: Json): unknown[] {
-  const fields = [object(manifest.settings), object(object(manifest.dp).settings)].flatMap(group => Object.values(group));
+  const fields = [object(manifest.settings), object(object(manifest.dp).settings)].flatMap(group =>
+    Object.values(group),
+  );
   const handlers = Object.values(object(manifest.salesbot_designer)).map(object);
   const botFields = handlers.flatMap(handler => Object.values(object(handler.settings)));
   return [

@@ -32,7 +32,8 @@ export function imageComplaints(files: Files, manifest: Json): string[] {
     }
   }
   for (const [path, { length }] of files) {
-    if (/\.(png|jpe?g|gif)$/.test(path) && length > BYTES_MAX) complaints.push(`${path} is larger than 300 KB`);
+    if (/\.(png|jpe?g|gif)$/.test(path) && length > BYTES_MAX)
+      complaints.push(`${path} is larger than 300 KB`);
   }
   return complaints;
 }

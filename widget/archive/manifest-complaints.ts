@@ -38,21 +38,26 @@ export function manifestComplaints(manifest: Json, platform: Platform): string[]
 function widgetComplaints(widget: Json, platform: Platform): string[] {
   const complaints: string[] = [];
   for (const key of ['name', 'description', 'short_description']) {
-    if (typeof widget[key] !== 'string' || !widget[key]) complaints.push(`"widget.${key}" field is required in manifest.json`);
+    if (typeof widget[key] !== 'string' || !widget[key])
+      complaints.push(`"widget.${key}" field is required in manifest.json`);
   }
   if (widget.interface_version !== 2) complaints.push('"widget.interface_version" must be 2');
-  if (typeof widget.installation !== 'boolean') complaints.push('"widget.installation" field is required in manifest.json');
+  if (typeof widget.installation !== 'boolean')
+    complaints.push('"widget.installation" field is required in manifest.json');
   if (typeof widget.version !== 'string' || !/^\d+\.\d+\.\d+$/.test(widget.version)) {
     complaints.push('"widget.version" must look like 1.0.0');
   }
-  if ('init_once' in widget && typeof widget.init_once !== 'boolean') complaints.push('"widget.init_once" must be true or false');
+  if ('init_once' in widget && typeof widget.init_once !== 'boolean')
+    complaints.push('"widget.init_once" must be true or false');
   for (const key of ['code', 'secret_key']) {
-    if (key in widget) complaints.push(`"widget.${key}" belongs to the old scheme: Upload and manifest codes not equal`);
+    if (key in widget)
+      complaints.push(`"widget.${key}" belongs to the old scheme: Upload and manifest codes not equal`);
   }
   const locales = strings(widget.locale);
   if (!locales.length) complaints.push('"widget.locale" field is required in manifest.json');
   for (const locale of locales) {
-    if (!LOCALES[platform].includes(locale)) complaints.push(`"widget.locale": ${locale} is not a language of this platform`);
+    if (!LOCALES[platform].includes(locale))
+      complaints.push(`"widget.locale": ${locale} is not a language of this platform`);
   }
   if (new Set(locales).size !== locales.length) complaints.push('"widget.locale" names a language twice');
   return complaints;
@@ -69,10 +74,14 @@ function locationComplaints(manifest: Json, platform: Platform): string[] {
     const [, place = '', suffix = ''] = /^(.*?)(-[01])?$/.exec(location) ?? [];
     const known = places.includes(place) || (!suffix && plain.includes(location));
     if (!known) complaints.push(`"locations": ${location} is not known`);
-    else if (seen.has(place)) complaints.push(`"locations": ${place} is listed twice; ${place}-0 and ${place}-1 exclude each other`);
+    else if (seen.has(place))
+      complaints.push(`"locations": ${place} is listed twice; ${place}-0 and ${place}-1 exclude each other`);
     seen.add(place);
   }
-  if (locations.includes('card_sdk') && !locations.some(location => /^(lcard|ccard|comcard)/.test(location))) {
+  if (
+    locations.includes('card_sdk') &&
+    !locations.some(location => /^(lcard|ccard|comcard)/.test(location))
+  ) {
     complaints.push('"locations": card_sdk needs a card location too');
   }
   return complaints;
@@ -80,7 +89,8 @@ function locationComplaints(manifest: Json, platform: Platform): string[] {
 
 function settingsComplaints(manifest: Json): string[] {
   const complaints: string[] = [];
-  const needed = object(manifest.widget).installation === true || strings(manifest.locations).includes('settings');
+  const needed =
+    object(manifest.widget).installation === true || strings(manifest.locations).includes('settings');
   const given = manifest.settings;
   if (needed && (typeof given !== 'object' || given === null || Array.isArray(given))) {
     complaints.push('"settings" field is required in manifest.json');
@@ -88,9 +98,12 @@ function settingsComplaints(manifest: Json): string[] {
   const fields = Object.entries(object(given));
   for (const [key, value] of fields) {
     const field = object(value);
-    if (!FIELD_TYPES.includes(String(field.type))) complaints.push(`"settings.${key}.type" is not a field type`);
-    if (typeof field.name !== 'string') complaints.push(`"settings.${key}.name" field is required in manifest.json`);
-    if (typeof field.required !== 'boolean') complaints.push(`"settings.${key}.required" must be true or false`);
+    if (!FIELD_TYPES.includes(String(field.type)))
+      complaints.push(`"settings.${key}.type" is not a field type`);
+    if (typeof field.name !== 'string')
+      complaints.push(`"settings.${key}.name" field is required in manifest.json`);
+    if (typeof field.required !== 'boolean')
+      complaints.push(`"settings.${key}.required" must be true or false`);
   }
   if (fields.filter(([, field]) => object(field).type === 'custom').length > 1) {
     complaints.push('"settings" may hold one custom field at most');
@@ -103,7 +116,8 @@ function tourComplaints(manifest: Json): string[] {
   const complaints: string[] = [];
   const tour = object(manifest.tour);
   if (tour.is_tour !== true) complaints.push('"tour.is_tour" must be true; leave "tour" out otherwise');
-  if (typeof tour.tour_description !== 'string') complaints.push('"tour.tour_description" field is required in manifest.json');
+  if (typeof tour.tour_description !== 'string')
+    complaints.push('"tour.tour_description" field is required in manifest.json');
   for (const locale of strings(object(manifest.widget).locale)) {
     const { length } = strings(object(tour.tour_images)[locale]);
     if (length < 1 || length > 5) complaints.push(`"tour.tour_images.${locale}" must list 1 to 5 images`);
@@ -132,7 +146,9 @@ function dependentComplaints(manifest: Json): string[] {
     }
   }
   const dp = object(manifest.dp);
-  if ('dp' in manifest && typeof dp.action_multiple !== 'boolean') complaints.push('"dp.action_multiple" must be true or false');
-  if ('webhook_url' in dp && !/^https:\/\//.test(String(dp.webhook_url))) complaints.push('"dp.webhook_url" must be an https address');
+  if ('dp' in manifest && typeof dp.action_multiple !== 'boolean')
+    complaints.push('"dp.action_multiple" must be true or false');
+  if ('webhook_url' in dp && !/^https:\/\//.test(String(dp.webhook_url)))
+    complaints.push('"dp.webhook_url" must be an https address');
   return complaints;
 }

@@ -20,8 +20,10 @@ export function scriptComplaints(files: Files): string[] {
     if (!path.endsWith('.js')) continue;
     const source = Buffer.from(bytes).toString('utf8');
     const code = withoutComments(source);
-    if (path === 'script.js' && !/\bdefine\s*\(/.test(code)) complaints.push('script.js does not define an AMD module');
-    for (const [pattern, complaint] of FORBIDDEN) if (pattern.test(code)) complaints.push(`${path}: ${complaint}`);
+    if (path === 'script.js' && !/\bdefine\s*\(/.test(code))
+      complaints.push('script.js does not define an AMD module');
+    for (const [pattern, complaint] of FORBIDDEN)
+      if (pattern.test(code)) complaints.push(`${path}: ${complaint}`);
     for (const [, method] of code.matchAll(/\bconsole\.(\w+)/g)) {
       if (method !== 'trace') complaints.push(`${path}: console.${method} is not allowed`);
     }
@@ -31,7 +33,8 @@ export function scriptComplaints(files: Files): string[] {
 }
 
 /** Good enough for a search: strings that look like comments lose a little, code does not. */
-const withoutComments = (source: string): string => source.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/^\s*\/\/.*$/gm, '');
+const withoutComments = (source: string): string =>
+  source.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/^\s*\/\/.*$/gm, '');
 
 function isMinified(source: string): boolean {
   const lines = source.split('\n').filter(line => line.trim());

@@ -1,5 +1,5 @@
-import { imageComplaints } from './image-complaints.ts';
 import { i18nComplaints } from './i18n-complaints.ts';
+import { imageComplaints } from './image-complaints.ts';
 import { manifestComplaints } from './manifest-complaints.ts';
 import { scriptComplaints } from './script-complaints.ts';
 
@@ -45,7 +45,11 @@ export const strings = (value: unknown): string[] =>
 /** Parses strictly; a fault becomes a complaint. */
 export function readJson(files: Files, path: string, complaints: string[]): Json | null {
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(files.get(path) ?? []).toString('utf8').replace(/^\uFEFF/, ''));
+    const parsed: unknown = JSON.parse(
+      Buffer.from(files.get(path) ?? [])
+        .toString('utf8')
+        .replace(/^\uFEFF/, ''),
+    );
     if (typeof parsed === 'object' && parsed && !Array.isArray(parsed)) return parsed as Json;
     complaints.push(`${path} is not a JSON object`);
   } catch {
@@ -57,9 +61,11 @@ export function readJson(files: Files, path: string, complaints: string[]): Json
 function textComplaints(files: Files): string[] {
   const complaints: string[] = [];
   for (const [path, bytes] of files) {
-    if (path.startsWith('/') || path.split('/').includes('..')) complaints.push(`${path} is not a path inside the archive`);
+    if (path.startsWith('/') || path.split('/').includes('..'))
+      complaints.push(`${path} is not a path inside the archive`);
     if (!TEXT_FILE.test(path)) continue;
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) complaints.push(`${path} begins with a byte order mark`);
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+      complaints.push(`${path} begins with a byte order mark`);
     if (bytes.includes(13)) complaints.push(`${path} has CRLF line ends; only LF is allowed`);
     try {
       new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -75,7 +81,8 @@ function unusedComplaints(files: Files, manifest: Json): string[] {
   const locations = strings(manifest.locations);
   const used = new Set(['manifest.json', 'script.js']);
   for (const locale of strings(object(manifest.widget).locale)) used.add(`i18n/${locale}.json`);
-  for (const logo of ['logo', 'logo_main', 'logo_medium', 'logo_min', 'logo_small']) used.add(`images/${logo}.png`);
+  for (const logo of ['logo', 'logo_main', 'logo_medium', 'logo_min', 'logo_small'])
+    used.add(`images/${logo}.png`);
   if (locations.includes('digital_pipeline')) used.add('images/logo_dp.png');
   for (const images of Object.values(object(object(manifest.tour).tour_images))) {
     for (const image of strings(images)) used.add(image.replace(/^\//, ''));

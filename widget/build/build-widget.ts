@@ -44,11 +44,14 @@ export async function buildWidget(options: { apiOrigin: string; outDir: string }
 /** The files of one archive by their path in it. */
 export async function archiveFiles(script: string, locales: string[]): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  const manifest = JSON.parse(await readFile(join(rootDir, 'manifest.json'), 'utf8')) as { widget: { locale: string[] } };
+  const manifest = JSON.parse(await readFile(join(rootDir, 'manifest.json'), 'utf8')) as {
+    widget: { locale: string[] };
+  };
   manifest.widget.locale = locales;
   files.set('manifest.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   files.set('script.js', Buffer.from(script));
-  for (const locale of locales) files.set(`i18n/${locale}.json`, await readFile(join(rootDir, 'i18n', `${locale}.json`)));
+  for (const locale of locales)
+    files.set(`i18n/${locale}.json`, await readFile(join(rootDir, 'i18n', `${locale}.json`)));
   for (const image of await readdir(join(rootDir, 'images'))) {
     if (image.endsWith('.png')) files.set(`images/${image}`, await readFile(join(rootDir, 'images', image)));
   }

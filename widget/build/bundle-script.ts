@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { fromPreactBlock, preactBlock } from './preact-block.ts';
 
-export const SCRIPT_GZIP_BYTES_MAX = 32_000;
+export const SCRIPT_GZIP_BYTES_MAX = 30_000;
 
 const widgetDir = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,17 +25,20 @@ export function readOrigin(given: string): string {
   return url.origin;
 }
 
+/** One space a level instead of two: as easy to read, and 300 bytes less to load. */
+const halveIndent = (code: string): string =>
+  code.replace(/^(?: {2})+/gm, indent => ' '.repeat(indent.length / 2));
+
 /** Bundles the widget into one readable AMD module. */
 export async function bundleScript(apiOrigin: string): Promise<{ script: string; gzipBytes: number }> {
   const { outputFiles } = await build({
     absWorkingDir: widgetDir,
-    entryPoints: ['script.ts'],
+    stdin: { contents: "import create from './script.ts';\n__widget = create();", resolveDir: widgetDir },
     bundle: true,
     write: false,
     // Reviewers read this file, so it stays as written.
     minify: false,
     format: 'iife',
-    globalName: '__w',
     // Older targets rewrite every `?.` into three lines.
     target: ['es2020'],
     charset: 'ascii',
@@ -42,17 +46,19 @@ export async function bundleScript(apiOrigin: string): Promise<{ script: string;
     jsx: 'transform',
     jsxFactory: 'h',
     jsxSideEffects: true,
-    inject: ['build/jsx-factory.ts'],
+    plugins: [fromPreactBlock],
     tsconfigRaw: {},
     define: { API_ORIGIN: JSON.stringify(readOrigin(apiOrigin)) },
-    banner: { js: 'define([\'jquery\'], function ($) {\n"use strict";' },
-    footer: { js: 'return __w.default($);\n});' },
+    banner: { js: `define([], function () {\n"use strict";\nvar __widget;\n${await preactBlock(widgetDir)}` },
+    footer: { js: 'return __widget;\n});' },
     logLevel: 'silent',
   });
-  const script = outputFiles[0]?.text ?? '';
+  const script = halveIndent(outputFiles[0]?.text ?? '');
   const gzipBytes = gzipSync(script, { level: 9 }).length;
   if (gzipBytes > SCRIPT_GZIP_BYTES_MAX) {
-    throw new ScriptTooLarge(`script.js is ${gzipBytes} bytes gzipped; at most ${SCRIPT_GZIP_BYTES_MAX} are allowed`);
+    throw new ScriptTooLarge(
+      `script.js is ${gzipBytes} bytes gzipped; at most ${SCRIPT_GZIP_BYTES_MAX} are allowed`,
+    );
   }
   return { script, gzipBytes };
 }

@@ -8,6 +8,7 @@ const UNIX = 3;
 export function zipFiles(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   const entries: Zippable = {};
-  for (const [path, bytes] of sorted) entries[path] = [bytes, { mtime: FIRST_DAY, os: UNIX, attrs: 0o644 << 16, level: 9 }];
+  for (const [path, bytes] of sorted)
+    entries[path] = [bytes, { mtime: FIRST_DAY, os: UNIX, attrs: 0o644 << 16, level: 9 }];
   return zipSync(entries);
 }

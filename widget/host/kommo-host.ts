@@ -43,10 +43,18 @@ export function openKommoHost(self: WidgetHost): Host {
     postWithOneTimeToken(url, body) {
       return new Promise(resolve => {
         self
-          .$authorizedAjax({ url, method: 'POST', data: JSON.stringify(body), contentType: 'application/json', dataType: 'text' })
+          .$authorizedAjax({
+            url,
+            method: 'POST',
+            data: JSON.stringify(body),
+            contentType: 'application/json',
+            dataType: 'text',
+          })
           .then(
-            (text: string, _status: string, answer: JQuery.jqXHR) => resolve({ status: answer.status, body: text }),
-            (answer: JQuery.jqXHR) => resolve({ status: answer?.status ?? 0, body: answer?.responseText ?? '' }),
+            (text: string, _status: string, answer: JQuery.jqXHR) =>
+              resolve({ status: answer.status, body: text }),
+            (answer: JQuery.jqXHR) =>
+              resolve({ status: answer?.status ?? 0, body: answer?.responseText ?? '' }),
           );
       });
     },
@@ -60,7 +68,11 @@ export function openKommoHost(self: WidgetHost): Host {
       const id = `${code()}-lead-card`;
       // A block left over from a card that was not closed properly would take the new one's place.
       document.getElementById(id)?.remove();
-      self.render_template({ caption: { class_name: `${code()}-caption`, html: '' }, body: `<div id="${id}"></div>`, render: '' });
+      self.render_template({
+        caption: { class_name: `${code()}-caption`, html: '' },
+        body: `<div id="${id}"></div>`,
+        render: '',
+      });
       return document.getElementById(id);
     },
     openSettings: typeof self.openWidgetSettings === 'function' ? () => self.openWidgetSettings?.() : null,

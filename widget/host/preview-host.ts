@@ -1,11 +1,19 @@
 import type { App, Langs, WidgetConstructor, WidgetHost, WidgetParams } from '@kommo/widget-sdk-types';
 
-export type PreviewConfig = { path: string; langs: Record<string, Langs>; lang: string; status?: WidgetParams['status'] };
+export type PreviewConfig = {
+  path: string;
+  langs: Record<string, Langs>;
+  lang: string;
+  status?: WidgetParams['status'];
+};
 
 const CODE = 'cardwise';
 
 /** Just enough of Kommo's lead card page to run the built widget: for `widget/preview` and for the browser tests. */
-export function openPreviewPage({ path, langs, lang, status = 'installed' }: PreviewConfig, Widget: WidgetConstructor) {
+export function openPreviewPage(
+  { path, langs, lang, status = 'installed' }: PreviewConfig,
+  Widget: WidgetConstructor,
+) {
   const data: App['data'] = { current_card: false };
   const page = { area: 'lcard' };
   window.APP = { lang_id: lang, data } as unknown as App;
@@ -58,7 +66,8 @@ export function openPreviewPage({ path, langs, lang, status = 'installed' }: Pre
       document.body.append(body);
       callbacks.settings?.($(body));
     },
-    setDark: (dark: boolean) => document.documentElement.setAttribute('data-color-scheme', dark ? 'dark' : 'light'),
+    setDark: (dark: boolean) =>
+      document.documentElement.setAttribute('data-color-scheme', dark ? 'dark' : 'light'),
   };
 }
 

@@ -29,7 +29,9 @@ export async function openPreviewServer(apiOrigin: string, port = 0) {
   const { script } = await bundleScript(apiOrigin);
   const files = await archiveFiles(script, LOCALES);
   const text = (path: string) => Buffer.from(files.get(path) ?? []).toString();
-  const langs = Object.fromEntries(LOCALES.map(locale => [locale, JSON.parse(text(`i18n/${locale}.json`)) as unknown]));
+  const langs = Object.fromEntries(
+    LOCALES.map(locale => [locale, JSON.parse(text(`i18n/${locale}.json`)) as unknown]),
+  );
   const page = await build({
     entryPoints: [fileURLToPath(new URL('./page.ts', import.meta.url))],
     bundle: true,
@@ -56,7 +58,10 @@ export async function openPreviewServer(apiOrigin: string, port = 0) {
     }
     const body = scripts[url.pathname] ?? files.get(url.pathname.replace(`${BASE}/`, ''));
     if (!body) return void response.writeHead(404).end();
-    response.setHeader('Content-Type', TYPES[url.pathname.split('.').pop() ?? ''] ?? 'application/octet-stream');
+    response.setHeader(
+      'Content-Type',
+      TYPES[url.pathname.split('.').pop() ?? ''] ?? 'application/octet-stream',
+    );
     response.end(body);
   });
   await new Promise<void>(ready => server.listen(port, '127.0.0.1', ready));

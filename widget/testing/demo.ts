@@ -33,7 +33,13 @@ export const leadCitation: LeadCitation = {
   at: at(1),
 };
 
-export const deletedCitation: DocumentCitation = { ...documentCitation, id: 'cite-3', n: 3, title: 'Old price list', deleted: true };
+export const deletedCitation: DocumentCitation = {
+  ...documentCitation,
+  id: 'cite-3',
+  n: 3,
+  title: 'Old price list',
+  deleted: true,
+};
 
 export const documentSource: CitedDocument = {
   id: 'cite-1',

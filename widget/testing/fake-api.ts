@@ -3,8 +3,20 @@ import type { AddressInfo } from 'node:net';
 import type { CitedSource, Message, Session, Suggestion } from '../api/types.ts';
 import { FakeRun, type Move, question } from './fake-run.ts';
 
-export type Call = { method: string; path: string; query: string; headers: IncomingMessage['headers']; body: unknown };
-type Refusal = { match: RegExp; times: number; status: number; code?: string; headers?: Record<string, string> };
+export type Call = {
+  method: string;
+  path: string;
+  query: string;
+  headers: IncomingMessage['headers'];
+  body: unknown;
+};
+type Refusal = {
+  match: RegExp;
+  times: number;
+  status: number;
+  code?: string;
+  headers?: Record<string, string>;
+};
 
 export type FakeApi = Awaited<ReturnType<typeof openFakeApi>>;
 
@@ -43,16 +55,24 @@ export async function openFakeApi() {
     endSessions() {
       sessions += 1_000;
     },
-    callsTo: (method: string, path: RegExp) => calls.filter(call => call.method === method && path.test(call.path)),
+    callsTo: (method: string, path: RegExp) =>
+      calls.filter(call => call.method === method && path.test(call.path)),
     async close() {
       server.closeAllConnections();
       await new Promise(done => server.close(done));
     },
   };
 
-  function problem(response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}) {
+  function problem(
+    response: ServerResponse,
+    status: number,
+    code: string,
+    headers: Record<string, string> = {},
+  ) {
     response.writeHead(status, { 'Content-Type': 'application/problem+json', ...headers });
-    response.end(JSON.stringify({ type: 'about:blank', title: code, status, detail: code, code, requestId: 'req-42' }));
+    response.end(
+      JSON.stringify({ type: 'about:blank', title: code, status, detail: code, code, requestId: 'req-42' }),
+    );
   }
   function json(response: ServerResponse, body: unknown) {
     response.writeHead(200, { 'Content-Type': 'application/json' });
@@ -75,7 +95,10 @@ export async function openFakeApi() {
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
     response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
     if (request.method === 'OPTIONS') {
-      response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '*');
+      response.setHeader(
+        'Access-Control-Allow-Headers',
+        request.headers['access-control-request-headers'] ?? '*',
+      );
       response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PUT, DELETE');
       response.setHeader('Access-Control-Max-Age', '600');
       response.writeHead(204).end();
@@ -85,7 +108,13 @@ export async function openFakeApi() {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
     const method = request.method ?? 'GET';
-    calls.push({ method, path, query: url.search, headers: request.headers, body: text ? JSON.parse(text) : null });
+    calls.push({
+      method,
+      path,
+      query: url.search,
+      headers: request.headers,
+      body: text ? JSON.parse(text) : null,
+    });
     if (api.hold?.match.test(`${method} ${path}`)) await api.hold.until;
 
     const refusal = refusals.find(({ match, times }) => times > 0 && match.test(`${method} ${path}`));
@@ -102,7 +131,8 @@ export async function openFakeApi() {
       const expiresAt = new Date(Date.now() + 600_000).toISOString();
       return json(response, { ...api.session, token: `session-${sessions}`, expiresAt });
     }
-    if (request.headers.authorization !== `Bearer session-${sessions}`) return problem(response, 401, 'session-expired');
+    if (request.headers.authorization !== `Bearer session-${sessions}`)
+      return problem(response, 401, 'session-expired');
     route(method, path, url.searchParams, request, text, response);
   }
 
@@ -125,9 +155,12 @@ export async function openFakeApi() {
     }
     if (kind === 'leads' && rest === 'suggestions') return json(response, { suggestions: api.suggestions });
     if (kind === 'leads' && rest === 'messages') return begin(question(JSON.parse(text).text), key, response);
-    if (kind === 'runs' && rest === 'events' && run) return run.stream(response, Number(request.headers['last-event-id'] ?? 0));
+    if (kind === 'runs' && rest === 'events' && run)
+      return run.stream(response, Number(request.headers['last-event-id'] ?? 0));
     if (kind === 'runs' && rest === 'cancel' && run) {
-      response.writeHead(202, { 'Content-Type': 'application/json' }).end(JSON.stringify({ id, status: 'cancelled' }));
+      response
+        .writeHead(202, { 'Content-Type': 'application/json' })
+        .end(JSON.stringify({ id, status: 'cancelled' }));
       return run.fail('run-cancelled', 'cancelled');
     }
     if (kind === 'runs' && rest === 'retry' && run) return begin(run.question, key, response);

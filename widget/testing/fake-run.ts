@@ -21,7 +21,17 @@ export const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 14, minute
 
 export function question(text: string, id = nextId('question')): Message {
   const author = { kind: 'user' as const, id: 9100001, name: 'Olga Brandt' };
-  return { id, role: 'rep', author, text, createdAt: at(5), run: null, citations: [], feedback: null, offline: false };
+  return {
+    id,
+    role: 'rep',
+    author,
+    text,
+    createdAt: at(5),
+    run: null,
+    citations: [],
+    feedback: null,
+    offline: false,
+  };
 }
 
 export function answer(text: string, more: Partial<Message> = {}): Message {
@@ -53,14 +63,18 @@ export class FakeRun {
     this.question = asked;
     this.message = answer('', { run: { id: this.id, status: 'running', error: null } });
     const { id: answerId } = this.message;
-    this.#push({ name: 'run.started', data: { runId: this.id, conversationId: 'c-1', question: asked, answerId } });
+    this.#push({
+      name: 'run.started',
+      data: { runId: this.id, conversationId: 'c-1', question: asked, answerId },
+    });
   }
 
   async play(moves: Move[]): Promise<void> {
     for (const move of moves) {
       if (this.ended) return;
       if (move === 'cut') for (const reader of this.#readers) reader.destroy();
-      else if (move === 'noise') this.#write('id: 99\nevent: text.delta\ndata: {"offset":\n\nevent: news\ndata: {}\n\n: ping\n\n');
+      else if (move === 'noise')
+        this.#write('id: 99\nevent: text.delta\ndata: {"offset":\n\nevent: news\ndata: {}\n\n: ping\n\n');
       else if ('hold' in move) await move.hold;
       else if ('step' in move) this.#push({ name: 'step', data: { kind: move.step } });
       else if ('say' in move) this.#say(move.say);

@@ -45,18 +45,18 @@ button:disabled { cursor: default; }
 .brand { width: 20px; height: 20px; flex: none; }
 .brand .card { fill: var(--cw-accent); }
 .brand .spark { fill: var(--cw-bg); }
-.small { font-size: 12px; color: var(--cw-muted); overflow-wrap: anywhere; }
+.small { font-size: 12px; color: var(--cw-muted); }
 .link { min-height: 24px; color: var(--cw-accent); text-decoration: underline; text-underline-offset: 3px; text-align: start; }
 .link:hover { text-decoration-thickness: 2px; }
 .link:disabled { opacity: 0.55; }
 .primary { min-height: 32px; padding: 4px 14px; border-radius: 8px; background: var(--cw-accent); color: var(--cw-on-accent); font-weight: 600; }
 .ways { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; }
-.note { display: flex; gap: 8px; padding: 8px 10px; border-radius: 8px; background: var(--cw-raised); font-size: 13px; line-height: 1.4; overflow-wrap: anywhere; }
+.note { display: flex; gap: 8px; padding: 8px 10px; border-radius: 8px; background: var(--cw-raised); font-size: 13px; line-height: 1.4; }
 .note > div { min-width: 0; display: grid; gap: 2px; justify-items: start; }
 .note .icon { margin-top: 0; color: var(--cw-muted); }
 .note.bad { background: var(--cw-bad-soft); }
 .note.bad .icon { color: var(--cw-bad); }
-.frame { font-size: 14px; font-weight: 400; line-height: 1.5; letter-spacing: normal; text-align: start; text-transform: none; white-space: normal; cursor: auto; color: var(--cw-text); -webkit-font-smoothing: antialiased; }
+.frame { overflow-wrap: anywhere; font-size: 14px; font-weight: 400; line-height: 1.5; letter-spacing: normal; text-align: start; text-transform: none; white-space: normal; cursor: auto; color: var(--cw-text); -webkit-font-smoothing: antialiased; }
 .pulse { display: inline-block; width: 8px; height: 8px; border-radius: 50%; background: var(--cw-teal); animation: cw-pulse 1.2s ease-in-out infinite; }
 @keyframes cw-pulse { 50% { opacity: 0.25; } }
 @media (prefers-reduced-motion: reduce) {

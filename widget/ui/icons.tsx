@@ -10,7 +10,6 @@ const SHAPES = {
   below: 'M12 5v14m-6-6 6 6 6-6',
   info: 'M12 11v5m0-8.5v.1M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
   alert: 'M12 9v4.5m0 3v.1M12 3.5 2.5 20h19z',
-  edit: 'm5 15-1 5 5-1L20 8l-4-4z',
 };
 
 export type IconName = keyof typeof SHAPES;
@@ -27,7 +26,10 @@ export function Icon({ name }: { name: IconName }) {
 export function BrandMark() {
   return (
     <svg class="brand" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path class="card" d="M5 3h14a3 3 0 0 1 3 3v9a3 3 0 0 1-3 3h-6l-5 4v-4H5a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z" />
+      <path
+        class="card"
+        d="M5 3h14a3 3 0 0 1 3 3v9a3 3 0 0 1-3 3h-6l-5 4v-4H5a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z"
+      />
       <path class="spark" d="M12 5.5 13.4 9.1 17 10.5 13.4 11.9 12 15.5 10.6 11.9 7 10.5 10.6 9.1z" />
     </svg>
   );

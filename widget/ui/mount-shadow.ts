@@ -5,7 +5,12 @@ const KEPT_INSIDE = ['keydown', 'keypress', 'keyup', 'paste'] as const;
 const inside = (event: Event) => event.stopPropagation();
 
 /** Draws a view in a shadow root of its own within `element`; returns what takes it away without a trace. */
-export function mountShadow(element: HTMLElement, css: string, host: Pick<Host, 'isDark' | 'onColorsChange'>, view: ComponentChild) {
+export function mountShadow(
+  element: HTMLElement,
+  css: string,
+  host: Pick<Host, 'isDark' | 'onColorsChange'>,
+  view: ComponentChild,
+) {
   const box = document.createElement('div');
   const root = box.attachShadow({ mode: 'open' });
   const style = document.createElement('style');

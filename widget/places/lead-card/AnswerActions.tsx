@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Feedback, Message } from '../../api/types.ts';
-import { Icon } from '../../ui/icons.tsx';
+import { Tool } from '../../ui/Tool.tsx';
 import { copyText } from './copy-text.ts';
 import { FeedbackForm } from './FeedbackForm.tsx';
 import { usePanel } from './panel-context.ts';
@@ -41,42 +41,29 @@ export function AnswerActions({ message, retry }: Props) {
   return (
     <div class="actions">
       <div class="bar">
-        {message.text && (
-          <button type="button" class="tool" aria-label={t('message.copy')} title={t('message.copy')} onClick={copy}>
-            <Icon name="copy" />
-          </button>
-        )}
+        {message.text && <Tool icon="copy" label={t('message.copy')} onClick={copy} />}
         {finished && (
-          <button
-            type="button"
-            class="tool"
-            aria-label={t('feedback.up')}
-            title={t('feedback.up')}
-            aria-pressed={rating === 'up'}
+          <Tool
+            icon="up"
+            label={t('feedback.up')}
+            pressed={rating === 'up'}
             onClick={() => rate(rating === 'up' ? null : { rating: 'up' })}
-          >
-            <Icon name="up" />
-          </button>
+          />
         )}
         {finished && (
-          <button
-            type="button"
-            class="tool"
-            ref={down}
-            aria-label={t('feedback.down')}
-            title={t('feedback.down')}
-            aria-pressed={rating === 'down'}
-            aria-expanded={asking}
+          <Tool
+            icon="down"
+            label={t('feedback.down')}
+            pressed={rating === 'down'}
+            expanded={asking}
+            focus={down}
             onClick={() => (rating === 'down' ? rate(null) : setAsking(!asking))}
-          >
-            <Icon name="down" />
-          </button>
+          />
         )}
         {retry && (
-          <button type="button" class="tool wide" onClick={retry}>
-            <Icon name="retry" />
+          <Tool class="tool wide" icon="retry" label={t('message.retry')} onClick={retry}>
             {t('message.retry')}
-          </button>
+          </Tool>
         )}
         <span class="said" role="status">
           {said}

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Icon } from '../../ui/icons.tsx';
+import { Tool } from '../../ui/Tool.tsx';
 import { usePanel } from './panel-context.ts';
 import { type PanelState, QUESTION_LENGTH_MAX } from './panel-state.ts';
 
@@ -47,7 +47,7 @@ export function Composer({ state, asked }: Props) {
       <label class="sr" for="question">
         {t('composer.label')}
       </label>
-      <div class="field">
+      <div class={blocked ? 'field off' : 'field'}>
         <textarea
           id="question"
           ref={field}
@@ -61,26 +61,21 @@ export function Composer({ state, asked }: Props) {
           onKeyDown={onKeyDown}
         />
         {live ? (
-          <button
-            type="button"
+          <Tool
             class="send stop"
-            aria-label={t('composer.stop')}
-            title={t('composer.stop')}
+            icon="stop"
+            label={t('composer.stop')}
             disabled={live.step === 'stopping'}
             onClick={store.stop}
-          >
-            <Icon name="stop" />
-          </button>
+          />
         ) : (
-          <button
-            type="submit"
+          <Tool
             class="send"
-            aria-label={t('composer.send')}
-            title={t('composer.send')}
+            type="submit"
+            icon="send"
+            label={t('composer.send')}
             disabled={blocked || state.phase !== 'ready' || !draft.trim() || left < 0}
-          >
-            <Icon name="send" />
-          </button>
+          />
         )}
       </div>
       <p class={left < 0 ? 'hint over' : 'hint'} id="composer-hint" role={left < 0 ? 'alert' : undefined}>

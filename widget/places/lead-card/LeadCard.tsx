@@ -38,6 +38,10 @@ export function LeadCard({ store, client, texts, openSettings }: Props) {
     opener.current = null;
   }, [open]);
 
+  function toTheEnd() {
+    sticky.current = true;
+  }
+
   if (state.phase === 'unsaved') {
     return (
       <div class="panel">
@@ -47,6 +51,7 @@ export function LeadCard({ store, client, texts, openSettings }: Props) {
   }
   return (
     <PanelContext.Provider value={panel}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the answer from anywhere in the panel */}
       <div
         class={open ? 'panel reading' : 'panel'}
         onKeyDown={event => {
@@ -56,23 +61,12 @@ export function LeadCard({ store, client, texts, openSettings }: Props) {
         <div class="main" ref={main} inert={open !== null}>
           <StateLine state={state} />
           <Thread state={state} sticky={sticky} />
-          <Suggestions
-            state={state}
-            asked={() => {
-              sticky.current = true;
-            }}
-          />
-          <Composer
-            state={state}
-            asked={() => {
-              sticky.current = true;
-            }}
-          />
+          <Suggestions state={state} asked={toTheEnd} />
+          <Composer state={state} asked={toTheEnd} />
         </div>
         {open && <Reader key={open.id} citation={open} close={() => setOpen(null)} />}
         <div class="sr" role="log" aria-live="polite">
           {state.spoken.map((sentences, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows
             <p key={at}>{sentences}</p>
           ))}
         </div>

@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { Citation, Message } from '../../api/types.ts';
-import { BrandMark, Icon } from '../../ui/icons.tsx';
+import { BrandMark } from '../../ui/icons.tsx';
 import { type Cite, Markdown } from '../../ui/markdown/Markdown.ts';
 import type { TextKey } from '../../ui/text.ts';
-import { AnswerActions } from './AnswerActions.tsx';
 import { faultText } from '../fault-text.ts';
+import { AnswerActions } from './AnswerActions.tsx';
 import { Note } from './Notices.tsx';
 import { usePanel } from './panel-context.ts';
 import type { LiveAnswer, Unsent } from './panel-state.ts';
@@ -163,14 +163,5 @@ export function Empty() {
       <h3>{t('panel.empty_title')}</h3>
       <p>{t('panel.empty_text')}</p>
     </div>
-  );
-}
-
-export function ScrollDown({ onClick }: { onClick(): void }) {
-  const { t } = usePanel().texts;
-  return (
-    <button type="button" class="below" aria-label={t('panel.new_below')} title={t('panel.new_below')} onClick={onClick}>
-      <Icon name="below" />
-    </button>
   );
 }

@@ -1,6 +1,6 @@
-import { type IconName, Icon } from '../../ui/icons.tsx';
 import type { ComponentChildren } from 'preact';
 import type { ApiFault } from '../../api/api-fault.ts';
+import { Icon, type IconName } from '../../ui/icons.tsx';
 import { faultText, mendedInSettings } from '../fault-text.ts';
 import { usePanel } from './panel-context.ts';
 import type { PanelState } from './panel-state.ts';

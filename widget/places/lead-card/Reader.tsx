@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type ApiFault, isAbort, toFault } from '../../api/api-fault.ts';
 import type { Citation, CitedDocument, LeadCitation } from '../../api/types.ts';
-import { Icon } from '../../ui/icons.tsx';
+import { Tool } from '../../ui/Tool.tsx';
 import { FaultNote, Note } from './Notices.tsx';
 import { usePanel } from './panel-context.ts';
 import { titleOf } from './Sources.tsx';
@@ -38,14 +38,21 @@ export function Reader({ citation, close }: { citation: Citation; close(): void 
   }
 
   return (
-    <div class="reader" ref={frame} role="dialog" aria-modal="true" aria-labelledby="reader-title" onKeyDown={onKeyDown}>
+    <div
+      class="reader"
+      ref={frame}
+      role="dialog"
+      aria-modal="true"
+      aria-labelledby="reader-title"
+      onKeyDown={onKeyDown}
+    >
       <header>
-        <button type="button" class="tool" ref={back} aria-label={t('reader.back')} title={t('reader.back')} onClick={close}>
-          <Icon name="back" />
-        </button>
+        <Tool icon="back" label={t('reader.back')} focus={back} onClick={close} />
         <div>
           <h3 id="reader-title">{titleOf(citation, texts)}</h3>
-          {loaded && 'document' in loaded && !loaded.document.deleted && <VersionLine source={loaded.document} />}
+          {loaded && 'document' in loaded && !loaded.document.deleted && (
+            <VersionLine source={loaded.document} />
+          )}
         </div>
       </header>
       {citation.kind === 'lead' && <RecordText citation={citation} />}
@@ -78,7 +85,8 @@ function DocumentText({ source }: { source: CitedDocument }) {
   const mark = useRef<HTMLElement>(null);
   // By hand: scrollIntoView would also move the page around the panel.
   useLayoutEffect(() => {
-    if (page.current && mark.current) page.current.scrollTop = mark.current.offsetTop - page.current.clientHeight / 3;
+    if (page.current && mark.current)
+      page.current.scrollTop = mark.current.offsetTop - page.current.clientHeight / 3;
   }, [source]);
 
   if (source.deleted) {

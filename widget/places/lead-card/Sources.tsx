@@ -13,7 +13,13 @@ export function CiteButton({ citation }: { citation: Citation }) {
   const { texts, read } = usePanel();
   const label = texts.t('sources.open', { n: citation.n, title: titleOf(citation, texts) });
   return (
-    <button type="button" class="cite" aria-label={label} title={titleOf(citation, texts)} onClick={() => read(citation)}>
+    <button
+      type="button"
+      class="cite"
+      aria-label={label}
+      title={titleOf(citation, texts)}
+      onClick={() => read(citation)}
+    >
       <span>{citation.n}</span>
     </button>
   );

@@ -6,14 +6,14 @@ export function Suggestions({ state, asked }: { state: PanelState; asked(): void
   const { store, texts } = usePanel();
   const { suggestions, live, draft, messages } = state;
   if (!suggestions.length || live || draft || state.session?.state === 'reconnect-needed') return null;
-  const shown = messages.length ? suggestions.slice(0, 3) : suggestions;
   return (
     <ul class={messages.length ? 'chips row' : 'chips'} aria-label={texts.t('panel.suggestions')}>
-      {shown.map(({ id, text }) => (
+      {suggestions.map(({ id, text }) => (
         <li key={id}>
           <button
             type="button"
             class="chip"
+            title={text}
             onClick={() => {
               if (store.ask(text)) asked();
             }}

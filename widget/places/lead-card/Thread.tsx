@@ -1,6 +1,15 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Answer, Empty, LiveMessage, PendingQuestion, Question, ScrollDown, Skeleton, UnsentQuestion } from './Messages.tsx';
+import { Tool } from '../../ui/Tool.tsx';
+import {
+  Answer,
+  Empty,
+  LiveMessage,
+  PendingQuestion,
+  Question,
+  Skeleton,
+  UnsentQuestion,
+} from './Messages.tsx';
 import { FaultNote } from './Notices.tsx';
 import { usePanel } from './panel-context.ts';
 import { type PanelState, shownMessages } from './panel-state.ts';
@@ -72,7 +81,10 @@ export function Thread({ state, sticky }: Props) {
         {state.notice && <FaultNote fault={state.notice} />}
       </section>
       {away && (
-        <ScrollDown
+        <Tool
+          class="below"
+          icon="below"
+          label={t('panel.new_below')}
           onClick={() => {
             sticky.current = true;
             setAway(false);

@@ -7,7 +7,13 @@ import { LeadCard } from './LeadCard.tsx';
 import { panelCss } from './panel-css.ts';
 import { openPanelStore } from './panel-store.ts';
 
-type Options = { element: HTMLElement; host: Host; client: Client; leadId: number; drafts: Map<number, string> };
+type Options = {
+  element: HTMLElement;
+  host: Host;
+  client: Client;
+  leadId: number;
+  drafts: Map<number, string>;
+};
 
 /** Draws the panel of one lead; returns what ends everything that was begun for it. */
 export function mountLeadCard({ element, host, client, leadId, drafts }: Options): () => void {

@@ -3,7 +3,8 @@ export const panelCss = `
 .panel.reading { min-height: 420px; }
 .panel > .note { margin: 12px; }
 .main { display: flex; flex-direction: column; max-height: min(680px, calc(100vh - 120px)); min-height: 220px; }
-.main > .note { margin: 10px 12px 0; flex: none; }
+.main > .note { margin: 10px 12px; flex: none; }
+.note + .reel { border-top: 1px solid var(--cw-line); }
 .reel { position: relative; flex: 1 1 auto; min-height: 0; display: flex; flex-direction: column; }
 .thread { flex: 1 1 auto; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 14px 12px; display: flex; flex-direction: column; gap: 18px; }
 .thread:focus-visible { outline-offset: -2px; border-radius: 6px; }
@@ -14,12 +15,12 @@ export const panelCss = `
 .by b { font-weight: 600; color: var(--cw-text); }
 .tag { padding: 0 7px; border-radius: 10px; background: var(--cw-raised); font-size: 11px; }
 .question { align-self: flex-end; max-width: 88%; display: grid; justify-items: end; }
-.question .bubble { padding: 8px 12px; border-radius: 14px 14px 4px 14px; background: var(--cw-soft); white-space: pre-wrap; overflow-wrap: anywhere; }
+.question .bubble { padding: 8px 12px; border-radius: 14px 14px 4px 14px; background: var(--cw-soft); white-space: pre-wrap; }
 .question .note { margin-top: 6px; }
 .pending .bubble { opacity: 0.75; }
 .unsent .bubble { border: 1px dashed var(--cw-bad); background: none; }
 .answer { align-self: stretch; min-width: 0; }
-.prose { display: grid; gap: 8px; overflow-wrap: anywhere; }
+.prose { display: grid; gap: 8px; }
 .prose > div { display: grid; gap: 8px; min-width: 0; }
 .prose :is(h3, h4, h5, h6) { font-size: 14px; font-weight: 700; margin-top: 4px; }
 .prose :is(ul, ol) { padding-inline-start: 22px; display: grid; gap: 4px; }
@@ -35,7 +36,7 @@ export const panelCss = `
 .prose table { border-collapse: collapse; font-size: 13px; }
 .prose :is(th, td) { border: 1px solid var(--cw-line); padding: 4px 8px; text-align: start; vertical-align: top; overflow-wrap: normal; }
 .prose th { background: var(--cw-raised); font-weight: 600; }
-.cite { display: inline-grid; place-items: center; min-width: 24px; height: 24px; margin: -4px -1px; vertical-align: 1px; }
+.cite { display: inline-grid; place-items: center; min-width: 24px; height: 24px; margin: -4px -3px; vertical-align: 1px; }
 .cite span, .badge { min-width: 17px; height: 17px; padding: 0 4px; border-radius: 9px; background: var(--cw-soft); color: var(--cw-accent); font-size: 11px; font-weight: 700; line-height: 17px; text-align: center; }
 .cite:hover span, .source:hover .badge { background: var(--cw-accent); color: var(--cw-on-accent); }
 .cite:focus-visible { outline-offset: -2px; border-radius: 12px; }
@@ -48,8 +49,8 @@ export const panelCss = `
 .source:hover { background: var(--cw-raised); }
 .source .badge { flex: none; margin-top: 2px; }
 .about { min-width: 0; display: grid; font-size: 13px; line-height: 1.4; }
-.about .title { font-weight: 600; overflow-wrap: anywhere; }
-.about .quote { color: var(--cw-muted); font-size: 12px; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; overflow-wrap: anywhere; }
+.about .title { font-weight: 600; }
+.about .quote { color: var(--cw-muted); font-size: 12px; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .ending { margin-top: 8px; font-size: 13px; color: var(--cw-muted); }
 .answer > .note { margin-top: 8px; }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 2px; margin: 6px 0 0 -6px; }
@@ -64,12 +65,15 @@ export const panelCss = `
 .feedback input { accent-color: var(--cw-accent); width: 16px; height: 16px; margin: 0; }
 .comment { display: grid; gap: 4px; }
 .comment textarea { resize: vertical; border: 1px solid var(--cw-line); border-radius: 8px; background: var(--cw-bg); padding: 6px 8px; width: 100%; }
-.chips { list-style: none; flex: none; display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 12px 10px; max-height: 168px; overflow-y: auto; }
-.chips.row { max-height: 76px; }
-.chip { padding: 5px 12px; min-height: 32px; border: 1px solid var(--cw-line); border-radius: 16px; font-size: 13px; line-height: 1.35; text-align: start; overflow-wrap: anywhere; }
+.chips { list-style: none; flex: none; display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 12px 10px; max-height: 180px; overflow-y: auto; }
+.chips.row { flex-wrap: nowrap; overflow-x: auto; overflow-y: hidden; scrollbar-width: none; padding-top: 8px; border-top: 1px solid var(--cw-line); }
+.chips.row li { flex: none; max-width: 78%; }
+.chips.row .chip { max-width: 100%; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.chip { padding: 5px 12px; min-height: 32px; border: 1px solid var(--cw-line); border-radius: 16px; font-size: 13px; line-height: 1.35; text-align: start; }
 .chip:hover { border-color: var(--cw-accent); background: var(--cw-soft); }
 .composer { flex: none; padding: 0 12px 8px; }
 .field { display: flex; align-items: flex-end; gap: 4px; padding: 3px; border: 1px solid var(--cw-line); border-radius: 12px; background: var(--cw-bg); }
+.field.off { background: var(--cw-raised); }
 .field:focus-within { border-color: var(--cw-accent); box-shadow: 0 0 0 1px var(--cw-accent); }
 .field textarea { flex: 1; min-width: 0; max-height: 160px; padding: 6px 8px; border: 0; outline: 0; resize: none; background: none; line-height: 20px; }
 .field textarea::placeholder { color: var(--cw-muted); opacity: 1; }
@@ -89,11 +93,11 @@ export const panelCss = `
 .reader { position: absolute; inset: 0; display: flex; flex-direction: column; background: var(--cw-bg); animation: cw-in 0.16s ease-out; }
 @keyframes cw-in { from { transform: translateX(16px); opacity: 0; } }
 .reader header { display: flex; gap: 6px; align-items: flex-start; padding: 8px 12px 8px 6px; border-bottom: 1px solid var(--cw-line); }
-.reader h3 { font-size: 15px; line-height: 1.35; font-weight: 600; padding-top: 5px; overflow-wrap: anywhere; }
+.reader h3 { font-size: 15px; line-height: 1.35; font-weight: 600; padding-top: 5px; }
 .page { position: relative; flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 14px; display: grid; gap: 10px; align-content: start; }
 .page.step { display: flex; align-items: flex-start; }
 .page.step .pulse { margin-top: 6px; }
 .page:focus-visible { outline-offset: -3px; }
-.text { white-space: pre-wrap; overflow-wrap: anywhere; }
+.text { white-space: pre-wrap; }
 mark { background: var(--cw-mark); color: var(--cw-on-mark); border-radius: 3px; padding: 1px 0; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 `;

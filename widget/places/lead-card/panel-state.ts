@@ -62,14 +62,19 @@ export function upsert(messages: Message[], message: Message): Message[] {
 }
 
 /** What an answer that was cut leaves behind, until the thread is read again. */
-export function cutAnswer(live: LiveAnswer, status: 'cancelled' | 'interrupted' | 'failed', code: string): Message {
+export function cutAnswer(
+  live: LiveAnswer,
+  status: 'cancelled' | 'interrupted' | 'failed',
+  code: string,
+): Message {
   return {
     id: live.answerId ?? live.key,
     role: 'assistant',
     author: { kind: 'agent', id: null, name: '' },
     text: live.text,
     createdAt: new Date().toISOString(),
-    run: live.runId === null ? null : { id: live.runId, status, error: { code, detail: '', retryable: true } },
+    run:
+      live.runId === null ? null : { id: live.runId, status, error: { code, detail: '', retryable: true } },
     citations: live.citations,
     feedback: null,
     offline: false,
@@ -96,9 +101,14 @@ function plain(markdown: string): string {
 }
 
 /** The sentences of `text` that have ended since `from`, and where the next one begins. */
-export function finishedSentences(text: string, from: number, last = false): { sentences: string; next: number } {
+export function finishedSentences(
+  text: string,
+  from: number,
+  last = false,
+): { sentences: string; next: number } {
   const rest = text.slice(from);
   let end = last ? rest.length : 0;
-  if (!last) for (const { index, 0: stop } of rest.matchAll(/[.!?\u2026](?=\s)|\n/g)) end = index + stop.length;
+  if (!last)
+    for (const { index, 0: stop } of rest.matchAll(/[.!?\u2026](?=\s)|\n/g)) end = index + stop.length;
   return { sentences: plain(rest.slice(0, end)), next: from + end };
 }

@@ -71,7 +71,11 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
         return;
       }
       case 'done':
-        set({ ...speak(event.data.message.text, true), messages: upsert(messages, event.data.message), live: null });
+        set({
+          ...speak(event.data.message.text, true),
+          messages: upsert(messages, event.data.message),
+          live: null,
+        });
         return;
       case 'error': {
         const kept = event.data.message ?? cutAnswer(live, 'failed', event.data.code);
@@ -90,11 +94,19 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
     const fault = toFault(error);
     const stopped = live.step === 'stopping';
     if (live.runId === null && live.question !== null) {
-      const failed = { key: live.key, text: live.question, fault: stopped ? new ApiFault('run-cancelled', 0) : fault };
+      const failed = {
+        key: live.key,
+        text: live.question,
+        fault: stopped ? new ApiFault('run-cancelled', 0) : fault,
+      };
       set({ live: null, unsent: [...unsent, failed] });
     } else if (live.runId === null) set({ live: null, notice: stopped ? null : fault });
     else {
-      const left = cutAnswer(live, stopped ? 'cancelled' : 'interrupted', stopped ? 'run-cancelled' : fault.code);
+      const left = cutAnswer(
+        live,
+        stopped ? 'cancelled' : 'interrupted',
+        stopped ? 'run-cancelled' : fault.code,
+      );
       set({ live: null, messages: upsert(messages, left) });
     }
   }
@@ -105,7 +117,11 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
     signal.addEventListener('abort', leave, { once: true });
     run = controller;
     spokenTo = 0;
-    set({ notice: null, spoken: [], live: { ...live, answerId: null, step: 'starting', text: '', citations: [] } });
+    set({
+      notice: null,
+      spoken: [],
+      live: { ...live, answerId: null, step: 'starting', text: '', citations: [] },
+    });
     try {
       await followRun(client, {
         open,
@@ -137,13 +153,17 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
 
   return {
     ask: (key: string, text: string) =>
-      start({ key, question: text, mine: true, runId: null }, abort => client.ask(leadId, { text, locale }, key, abort)),
+      start({ key, question: text, mine: true, runId: null }, abort =>
+        client.ask(leadId, { text, locale }, key, abort),
+      ),
     /** A run that began elsewhere, or before the connection was lost. */
     follow: (runId: string) =>
       start({ key: runId, question: null, mine: false, runId }, abort => client.events(runId, null, abort)),
     async retry(runId: string, resume: boolean, key: string) {
       if (resume) {
-        await start({ key: runId, question: null, mine: true, runId }, abort => client.events(runId, null, abort));
+        await start({ key: runId, question: null, mine: true, runId }, abort =>
+          client.events(runId, null, abort),
+        );
         return;
       }
       await start({ key, question: null, mine: true, runId: null }, abort => client.retry(runId, key, abort));

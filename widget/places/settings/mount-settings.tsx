@@ -15,6 +15,8 @@ const css = `${baseCss}
 
 export function mountSettings({ element, host, client, consoleUrl }: Options): () => void {
   const texts = openTexts(host.langs, host.locale);
-  const view = <SettingsPanel client={client} texts={texts} installed={host.installed()} consoleUrl={consoleUrl} />;
+  const view = (
+    <SettingsPanel client={client} texts={texts} installed={host.installed()} consoleUrl={consoleUrl} />
+  );
   return mountShadow(element, css, host, view);
 }

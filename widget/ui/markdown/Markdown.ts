@@ -2,6 +2,8 @@ import { Component, type ComponentChild, h } from 'preact';
 import { type Block, parseBlocks, splitBlocks } from './parse-blocks.ts';
 import type { Inline } from './parse-inline.ts';
 
+const WORD_JOINER = '\u2060';
+
 /** Draws the marker `[n]`, or gives `null` where no such source is known. */
 export type Cite = (n: number) => ComponentChild;
 
@@ -63,14 +65,16 @@ function drawBlock(block: Block, cite: Cite): ComponentChild {
 
 /** An item that is one paragraph needs no paragraph around it. */
 function tight(item: Block[], cite: Cite): ComponentChild[] {
-  return item.flatMap(block => (block.kind === 'paragraph' ? drawInline(block.children, cite) : [drawBlock(block, cite)]));
+  return item.flatMap(block =>
+    block.kind === 'paragraph' ? drawInline(block.children, cite) : [drawBlock(block, cite)],
+  );
 }
 
 function drawInline(nodes: Inline[], cite: Cite): ComponentChild[] {
-  return nodes.map(node => {
+  return nodes.map((node, at) => {
     switch (node.kind) {
       case 'text':
-        return node.text;
+        return heldTogether(node.text, nodes[at - 1], nodes[at + 1]);
       case 'code':
         return h('code', null, node.text);
       case 'break':
@@ -85,6 +89,12 @@ function drawInline(nodes: Inline[], cite: Cite): ComponentChild[] {
       }
     }
   });
+}
+
+/** A source's number stays on the line of the word before it, and the full stop on the line of the number. */
+function heldTogether(text: string, before: Inline | undefined, after: Inline | undefined): string {
+  const start = before?.kind === 'cite' ? text.replace(/^(?=[.,;:!?)])/, WORD_JOINER) : text;
+  return after?.kind === 'cite' ? start.replace(/\s*$/, WORD_JOINER) : start;
 }
 
 function drawLink({ href, host, children }: Extract<Inline, { kind: 'link' }>, cite: Cite): ComponentChild {

@@ -9,7 +9,8 @@ const LENGTH_MAX = 2_000;
 
 /** The address to link to, or `null` for anything but an absolute web address or a mail address. */
 export function safeLink(address: string): SafeLink | null {
-  if (address.length > LENGTH_MAX || !/^(https?:\/\/|mailto:)[^\s<>"'`\\\p{Cc}]+$/iu.test(address)) return null;
+  if (address.length > LENGTH_MAX || !/^(https?:\/\/|mailto:)[^\s<>"'`\\\p{Cc}]+$/iu.test(address))
+    return null;
   try {
     const url = new URL(address);
     if (!SCHEMES.has(url.protocol)) return null;

@@ -34,7 +34,8 @@ export function splitBlocks(text: string): string[] {
       continue;
     }
     if (blank) {
-      const inList = piece[0] !== undefined && ITEM.test(piece[0]) && (ITEM.test(line) || /^\s{2}/.test(line));
+      const inList =
+        piece[0] !== undefined && ITEM.test(piece[0]) && (ITEM.test(line) || /^\s{2}/.test(line));
       if (inList) piece.push('');
       else cut();
       blank = false;
@@ -78,7 +79,10 @@ export function parseBlocks(source: string, open = false, depth = 0): Block[] {
       blocks.push({ kind: 'rule' });
     } else if (QUOTE.test(line) && depth < DEPTH_MAX) {
       const body = take(next => QUOTE.test(next)).map(next => next.replace(QUOTE, ''));
-      blocks.push({ kind: 'quote', blocks: parseBlocks(body.join('\n'), open && at >= lines.length, depth + 1) });
+      blocks.push({
+        kind: 'quote',
+        blocks: parseBlocks(body.join('\n'), open && at >= lines.length, depth + 1),
+      });
     } else if (item && depth < DEPTH_MAX) blocks.push(readList(item));
     else if (line.includes('|') && TABLE_RULE.test(lines[at + 1] ?? '') && lines[at + 1]?.includes('-')) {
       const [head, , ...rows] = take(next => next.includes('|'));
@@ -114,7 +118,9 @@ export function parseBlocks(source: string, open = false, depth = 0): Block[] {
       kind: 'list',
       ordered,
       start: Number.parseInt(first[2] ?? '', 10) || 1,
-      items: items.map((item, index) => parseBlocks(item.join('\n'), last && index === items.length - 1, depth + 1)),
+      items: items.map((item, index) =>
+        parseBlocks(item.join('\n'), last && index === items.length - 1, depth + 1),
+      ),
     };
   }
 }
@@ -124,7 +130,10 @@ const startsBlock = (line: string): boolean =>
 
 function cellsOf(row: string): string[] {
   const cells = [''];
-  for (const part of row.trim().replace(/^\||\|$/g, '').match(/\\.|[^\\]/g) ?? []) {
+  for (const part of row
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .match(/\\.|[^\\]/g) ?? []) {
     if (part === '|') cells.push('');
     else cells[cells.length - 1] += part === '\\|' ? '|' : part;
   }

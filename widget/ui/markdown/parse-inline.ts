@@ -125,7 +125,9 @@ function readBracket(source: string, at: number, open: boolean, depth: number): 
   const close = labelEnd(source, start);
   if (close < 0) {
     const half = open && source.length - start < LABEL_MAX && !source.slice(start).includes('\n');
-    return half ? { node: null, text: source.slice(start).replace(/^\d{1,3}$/, ''), next: source.length } : asText;
+    return half
+      ? { node: null, text: source.slice(start).replace(/^\d{1,3}$/, ''), next: source.length }
+      : asText;
   }
   const label = source.slice(start, close);
   if (source[close + 1] !== '(') {

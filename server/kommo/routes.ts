@@ -1,9 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Db } from '../db/index.ts';
 import { type Route, route, Unauthenticated } from '../http/index.ts';
 import type { Queue } from '../jobs/index.ts';
-import { type Clock, toError } from '../kernel/index.ts';
+import { type Clock, type TenantId, toError } from '../kernel/index.ts';
 import { textsFor } from '../texts/index.ts';
 import { InstallRefused } from './errors.ts';
 import { type InstallDeps, keepInstallCode } from './install.ts';
@@ -14,7 +13,6 @@ import type { Sessions } from './sessions.ts';
 import { type UninstallDeps, uninstall } from './uninstall.ts';
 
 export interface KommoRoutesDeps {
-  db: Db;
   queue: Queue;
   clock: Clock;
   sessions: Sessions;
@@ -25,7 +23,7 @@ export interface KommoRoutesDeps {
   /** Signs the `state` that goes through Kommo and back. */
   stateKey: Buffer;
   model: { kind: 'online' | 'offline'; name: string };
-  countDocuments(tenantId: import('../kernel/index.ts').TenantId): Promise<number>;
+  countDocuments(tenantId: TenantId): Promise<number>;
 }
 
 const SessionView = z.object({

@@ -1,0 +1,230 @@
+import type { Express } from 'express';
+import { agentRoutes, openRuns } from './agents/index.ts';
+import { operatorRoutes } from './api/operator-routes.ts';
+import { authentication, operatorKeyPrefix } from './authenticate.ts';
+import type { Config } from './config.ts';
+import { conversationRoutes } from './conversations/index.ts';
+import { type Db, MigrationsPending, openDatabase } from './db/index.ts';
+import { type Files, openFiles } from './files/index.ts';
+import { createApp, createMetrics, type Route, systemRoutes } from './http/index.ts';
+import { openQueue, type Queue, type Sweep, startSweeper } from './jobs/index.ts';
+import { type Clock, createLogger, type Logger, newId, NotFound, systemClock, type TenantId } from './kernel/index.ts';
+import {
+  countReadyDocuments,
+  knowledgeJobs,
+  knowledgeRoutes,
+  readCitation,
+  readyDocumentTitles,
+  searchKnowledge,
+  supportThreshold,
+  unfinishedDocumentsSweep,
+} from './knowledge/index.ts';
+import {
+  type InstallDeps,
+  IntegrationMissing,
+  installSweep,
+  kommoClient,
+  kommoHosts,
+  kommoRoutes,
+  leadReader,
+  openGrants,
+  openSessions,
+  tokenMint,
+  usersSweep,
+  workInstalls,
+} from './kommo/index.ts';
+import { type Embedder, type Llm, openEmbedder, openLlm } from './llm/index.ts';
+import { openOutbound } from './outbound/index.ts';
+import { type Keys, openKeys, readOrMakeSecret, tenantSecrets } from './secrets/index.ts';
+import { readTenant, tenantDirectory } from './tenants/index.ts';
+import { version } from './version.ts';
+
+/** What tests and other shapes may bring themselves. */
+export interface Ports {
+  db: Db;
+  queue: Queue;
+  files: Files;
+  keys: Keys;
+  llm: Llm;
+  embedder: Embedder | null;
+  clock: Clock;
+  log: Logger;
+  operatorKey: string;
+  /** Times that tests shorten. */
+  timing: { graceMs: number; beatMs: number; sweepMs: number };
+  validateAnswers: boolean;
+}
+
+export interface App {
+  http: Express;
+  routes: Route[];
+  db: Db;
+  operatorKey: string;
+  /** Finishes work whose job was lost, now. */
+  sweepNow(): Promise<void>;
+  /** `/readyz` says no, so that a balancer sends nobody new, and runs end with what they have said. */
+  stopTaking(): Promise<void>;
+  /** Ends runs and jobs, then releases everything in reverse order. */
+  close(): Promise<void>;
+}
+
+/** How much of a document is shown before and after a cited span, in UTF-16 units. */
+const citationMargin = 1500;
+
+/** The one composition root: every slice is handed what it uses. */
+export async function compose(config: Config, given: Partial<Ports> = {}): Promise<App> {
+  const log = given.log ?? createLogger(config.logLevel);
+  const clock = given.clock ?? systemClock;
+  const timing = given.timing ?? { graceMs: 10_000, beatMs: 400, sweepMs: 30_000 };
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const release of closers.reverse()) await release();
+    closers.length = 0;
+  };
+  try {
+    return await build();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function build(): Promise<App> {
+    const db = given.db ?? (await openDatabase(config.database));
+    if (!given.db) closers.push(() => db.close());
+    await db.migrate();
+    const pending = await db.pendingMigrations();
+    if (pending.length > 0) throw new MigrationsPending(pending);
+
+    const keys = given.keys ?? (await openKeys(config.keys));
+    const operatorKey = given.operatorKey ?? operatorKeyPrefix + (await readOrMakeSecret(config.dataDir, 'operator.key')).toString('base64url');
+    const queue = given.queue ?? (await openQueue(config.queue, db, log));
+    if (!given.queue) closers.push(() => queue.close());
+    const files = given.files ?? openFiles(config.files);
+    const outbound = openOutbound(config.outbound);
+    closers.push(() => outbound.close());
+    const llm = given.llm ?? openLlm(config.llm, outbound.trustedFetch);
+    const embedder = given.embedder !== undefined ? given.embedder : openEmbedder(config.llm, outbound.trustedFetch);
+    const metrics = createMetrics();
+    closers.push(() => metrics.registry.clear());
+
+    const directory = tenantDirectory(db);
+    const listTenants = async () => (await directory.all()).map(route => route.tenantId);
+    const secrets = tenantSecrets(keys);
+    const mint = tokenMint(keys.derive('session-tokens'), clock);
+    const hosts = kommoHosts(config.kommo);
+    const integration = () => {
+      if (config.kommo.integration === null) throw new IntegrationMissing();
+      return { ...config.kommo.integration, redirectUri: `${config.http.publicUrl}/kommo/oauth/callback` };
+    };
+    const grants = openGrants({ db, secrets, integration, fetch: outbound.trustedFetch, clock, log });
+    const client = kommoClient({ grants, fetch: outbound.trustedFetch, log });
+    const leads = leadReader({ db, client });
+    const sessions = openSessions({ db, directory, client, integration, mint, clock });
+    const install: InstallDeps = {
+      db,
+      directory,
+      client,
+      grants,
+      hosts,
+      integration,
+      installKey: keys.derive('install-codes'),
+      fetch: outbound.trustedFetch,
+      clock,
+      log,
+    };
+
+    async function accountOf(tenantId: TenantId) {
+      const tenant = await db.withTenant(tenantId, tx => readTenant(tx, tenantId));
+      if (tenant === null) throw new NotFound('account');
+      return { tenantId, origin: tenant.origin, name: tenant.name, timeZone: tenant.timezone };
+    }
+    const knowledge = { db, files, queue, embedder, log, uploadBytesMax: config.http.uploadBytesMax };
+    const agent = {
+      db,
+      llm,
+      leads,
+      searchKnowledge: async (tenantId: TenantId, query: { text: string; locale: string; limit: number; signal: AbortSignal }) => {
+        const found = await searchKnowledge({ db, embedder, log }, tenantId, query);
+        return found.filter(passage => passage.score >= supportThreshold);
+      },
+      documentTitles: (tenantId: TenantId, limit: number) => db.withTenant(tenantId, tx => readyDocumentTitles(tx, tenantId, limit)),
+      accountOf,
+      clock,
+      log,
+      metrics,
+      processId: newId(),
+      dailyCapMicros: config.usage.dailyCapMicros,
+      agentName: 'Cardwise',
+      graceMs: timing.graceMs,
+      beatMs: timing.beatMs,
+    };
+    const runs = openRuns(agent);
+    closers.push(() => runs.close());
+
+    let stopping = false;
+    const routes: Route[] = [];
+    routes.push(
+      ...systemRoutes(
+        { database: () => db.ping(), queue: () => queue.ping(), pendingMigrations: () => db.pendingMigrations(), isStopping: () => stopping },
+        metrics,
+        () => routes,
+        { version, serverUrl: config.http.publicUrl },
+      ),
+      ...kommoRoutes({
+        queue,
+        clock,
+        sessions,
+        install,
+        uninstall: { db, directory, grants, integration, clock },
+        integration,
+        oauthUrl: config.kommo.oauthUrl,
+        stateKey: keys.derive('oauth-state'),
+        model: { kind: llm.kind, name: llm.name },
+        countDocuments: tenantId => db.withTenant(tenantId, tx => countReadyDocuments(tx, tenantId)),
+      }),
+      ...operatorRoutes({ db, directory, mint }),
+      ...knowledgeRoutes(knowledge),
+      ...conversationRoutes({
+        db,
+        authoriseLead: async (caller, leadId, signal) => leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
+        readCitedText: (caller, place) => db.withTenant(caller.tenantId, tx => readCitation(tx, caller.tenantId, place, citationMargin)),
+      }),
+      ...agentRoutes(agent, runs),
+    );
+    const http = createApp({
+      routes,
+      authenticate: authentication({ mint, sessions, operatorKey }),
+      log,
+      metrics,
+      trustProxyHops: config.http.trustProxyHops,
+      rateLimitPerMinute: config.http.rateLimitPerMinute,
+      isKnownOrigin: async (origin, beforeInstall) =>
+        beforeInstall ? hosts.isAccountOrigin(origin) : (await directory.byOrigin(origin)) !== null,
+      validateAnswers: given.validateAnswers ?? false,
+    });
+
+    if (config.role !== 'api') {
+      await workInstalls(queue, install);
+      for (const job of knowledgeJobs(knowledge)) await queue.work(job.name, job.handler, job);
+    }
+    const sweeps: Sweep[] = [runs.sweep(listTenants)];
+    if (config.role !== 'api') {
+      const soleProcess = db.kind === 'pglite';
+      sweeps.push(installSweep(queue, install), usersSweep(install), unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }));
+    }
+    const sweeper = startSweeper(sweeps, { everyMs: timing.sweepMs, log });
+    closers.push(() => sweeper.close());
+    return {
+      http,
+      routes,
+      db,
+      operatorKey,
+      sweepNow: () => sweeper.sweepNow(),
+      async stopTaking() {
+        stopping = true;
+        await runs.close();
+      },
+      close,
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import type { Db } from '../db/index.ts';
+import type { Files } from '../files/index.ts';
+import type { Queue } from '../jobs/index.ts';
+import type { Logger } from '../kernel/index.ts';
+import type { Embedder } from '../llm/index.ts';
+
+/** What this slice is handed by compose. */
+export interface KnowledgeDeps {
+  db: Db;
+  files: Files;
+  queue: Queue;
+  /** Null where no embedding model is set: search is by words alone then. */
+  embedder: Embedder | null;
+  log: Logger;
+  uploadBytesMax: number;
+  /** The entry of the process that reads documents; by default found beside the code. */
+  extractorPath?: string;
+  /** Of reading one document; 60 s and 640 MB unless told. */
+  extractionLimits?: { timeMsMax: number; memoryMbMax: number };
+}

@@ -1,0 +1,137 @@
+import type { Tx } from '../db/index.ts';
+import type { TenantId } from '../kernel/index.ts';
+
+/** A document with its newest and its searchable version. */
+export interface DocumentRow {
+  id: string;
+  title: string;
+  file_name: string;
+  media_type: string;
+  size_bytes: number;
+  state: 'queued' | 'indexing' | 'ready' | 'failed';
+  stage: string | null;
+  progress_done: number;
+  progress_total: number;
+  failure_code: string | null;
+  failure_detail: string | null;
+  version: number;
+  searchable_version: number | null;
+  passages: number | null;
+  language: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** Documents that are not deleted, newest first; `after` is the last id of the page before. */
+export async function selectDocuments(
+  tx: Tx,
+  tenantId: TenantId,
+  { id = null, after = null, limit }: { id?: string | null; after?: string | null; limit: number },
+): Promise<DocumentRow[]> {
+  const { rows } = await tx.raw(
+    `
+    select d.id, d.title, d.file_name, newest.media_type, newest.size_bytes, d.state, d.stage,
+      d.progress_done, d.progress_total, d.failure_code, d.failure_detail, newest.number as version,
+      shown.number as searchable_version, shown.passage_count as passages, shown.language,
+      d.created_at, d.updated_at
+    from documents d
+    cross join lateral (
+      select number, media_type, size_bytes from document_versions v
+      where v.tenant_id = :tenantId and v.document_id = d.id
+      order by number desc limit 1
+    ) newest
+    left join document_versions shown on shown.tenant_id = :tenantId and shown.id = d.current_version_id
+    where d.tenant_id = :tenantId and d.state <> 'deleted'
+      and (cast(:id as uuid) is null or d.id = cast(:id as uuid)) and (cast(:after as uuid) is null or d.id < cast(:after as uuid))
+    order by d.id desc
+    limit :limit`,
+    { tenantId, id, after, limit },
+  );
+  return rows;
+}
+
+export interface NewVersion {
+  id: string;
+  documentId: string;
+  number: number;
+  fileKey: string;
+  fileHash: string;
+  sizeBytes: number;
+  mediaType: string;
+}
+
+export async function insertVersion(tx: Tx, tenantId: TenantId, version: NewVersion): Promise<void> {
+  await tx('document_versions').insert({
+    tenant_id: tenantId,
+    id: version.id,
+    document_id: version.documentId,
+    number: version.number,
+    file_key: version.fileKey,
+    file_hash: version.fileHash,
+    size_bytes: version.sizeBytes,
+    media_type: version.mediaType,
+  });
+}
+
+/** The newest version of a document that is not deleted; locks the document against another change. */
+export async function lockNewestVersion(
+  tx: Tx,
+  tenantId: TenantId,
+  documentId: string,
+): Promise<{ number: number; fileHash: string; mediaType: string; state: string } | null> {
+  const { rows } = await tx.raw(
+    `
+    select v.number, v.file_hash as "fileHash", v.media_type as "mediaType", d.state
+    from documents d join document_versions v on v.tenant_id = d.tenant_id and v.document_id = d.id
+    where d.tenant_id = :tenantId and d.id = :documentId and d.state <> 'deleted'
+    order by v.number desc
+    limit 1
+    for update of d`,
+    { tenantId, documentId },
+  );
+  return rows[0] ?? null;
+}
+
+/** Drops what search made of a document's versions, all but one; their texts stay for citations. */
+export async function deleteDerived(
+  tx: Tx,
+  tenantId: TenantId,
+  documentId: string,
+  keepVersionId: string | null,
+): Promise<void> {
+  const others = `
+    select id from document_versions
+    where tenant_id = :tenantId and document_id = :documentId
+      and (cast(:keepVersionId as uuid) is null or id <> cast(:keepVersionId as uuid))`;
+  for (const table of ['passage_terms', 'passages']) {
+    await tx.raw(`delete from ${table} where tenant_id = :tenantId and version_id in (${others})`, {
+      tenantId,
+      documentId,
+      keepVersionId,
+    });
+  }
+}
+
+/**
+ * Part of a version's text by UTF-16 offsets, or null if there is no such text. PostgreSQL counts
+ * characters, which is the same unless the text has characters outside the basic plane.
+ */
+export async function sliceText(
+  tx: Tx,
+  tenantId: TenantId,
+  versionId: string,
+  from: number,
+  to: number,
+): Promise<string | null> {
+  const { rows } = await tx.raw(
+    `
+    select text_has_astral as whole,
+      case when text_has_astral then text else substring(text from cast(:first as int) for cast(:length as int)) end as text
+    from document_versions
+    where tenant_id = :tenantId and id = :versionId`,
+    { tenantId, versionId, first: from + 1, length: Math.max(0, to - from) },
+  );
+  const [row] = rows as { whole: boolean; text: string | null }[];
+  if (!row || row.text === null) return null;
+  return row.whole ? row.text.slice(from, to) : row.text;
+}

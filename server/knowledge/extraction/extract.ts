@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Reply, Request } from './protocol.ts';
+import type { ReadDocument } from './read-document.ts';
+import { tooComplex, Unreadable } from './unreadable.ts';
+
+export interface ExtractOptions {
+  /** The entry of the reading process; by default the file beside this one, or beside the bundle. */
+  extractorPath: string;
+  timeMsMax: number;
+  /** Of the whole process; its JavaScript heap gets two thirds. */
+  memoryMbMax: number;
+  onProgress(done: number, total: number): void;
+  signal: AbortSignal;
+}
+
+/** Next to this file when run from sources, next to the bundle when bundled: under the same name. */
+export function defaultExtractorPath(): string {
+  return fileURLToPath(new URL(`./extract-process${extname(import.meta.url)}`, import.meta.url));
+}
+
+/**
+ * Reads a document in a process of its own, so that a hostile file fails alone.
+ *
+ * @throws Unreadable when the document is at fault, also by using up its time or memory
+ */
+export async function extract(
+  request: Request,
+  { extractorPath, timeMsMax, memoryMbMax, onProgress, signal }: ExtractOptions,
+): Promise<ReadDocument> {
+  signal.throwIfAborted();
+  const child = start(extractorPath, memoryMbMax);
+  const watching = watchMemory(child, memoryMbMax);
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeMsMax);
+  const kill = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', kill, { once: true });
+  try {
+    return await answerOf(child, request, onProgress);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw thrown;
+  } finally {
+    clearTimeout(timer);
+    clearInterval(watching);
+    signal.removeEventListener('abort', kill);
+    child.kill('SIGKILL');
+  }
+}
+
+function start(extractorPath: string, memoryMbMax: number): ChildProcess {
+  return fork(extractorPath, {
+    execArgv: [
+      `--max-old-space-size=${Math.floor((memoryMbMax * 2) / 3)}`,
+      ...(extname(extractorPath) === '.ts' ? ['--import', 'tsx'] : []),
+    ],
+    // No secrets, no proxies, no options inherited.
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+function answerOf(
+  child: ChildProcess,
+  request: Request,
+  onProgress: ExtractOptions['onProgress'],
+): Promise<ReadDocument> {
+  return new Promise((resolve, reject) => {
+    let complaint = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      complaint = (complaint + chunk).slice(-2000);
+    });
+    child.on('message', (reply: Reply) => {
+      if (reply.kind === 'progress') onProgress(reply.done, reply.total);
+      else if (reply.kind === 'read') resolve(reply.document);
+      else reject(new Unreadable(reply.code, reply.detail, { cause: new Error(reply.reason) }));
+    });
+    child.once('error', reject);
+    child.once('close', (code, killedBy) => {
+      // Killed by our limits, or by V8 when its heap was full; any other end is our fault and may be tried again.
+      if (killedBy !== null || code === 134) reject(tooComplex());
+      else reject(new Error(`The document reader ended with code ${code}.`, { cause: new Error(complaint) }));
+    });
+    child.send(request, error => {
+      if (error) reject(error);
+    });
+  });
+}
+
+/** The heap limit does not count buffers, which a compressed bomb fills. Linux tells the whole size. */
+function watchMemory(child: ChildProcess, memoryMbMax: number): NodeJS.Timeout {
+  return setInterval(() => {
+    readFile(`/proc/${child.pid}/statm`, 'utf8').then(
+      statm => {
+        const residentMb = (Number(statm.split(' ')[1]) * 4096) / 1024 / 1024;
+        if (residentMb > memoryMbMax) child.kill('SIGKILL');
+      },
+      () => {},
+    );
+  }, 100);
+}

@@ -1,0 +1,88 @@
+import { wordsOf } from '../words.ts';
+import type { Draft } from './draft.ts';
+import { readHtml } from './html.ts';
+import { languageOf } from './language.ts';
+import { readMarkdown, readPlainText } from './markdown.ts';
+import { type Span, splitText } from './split.ts';
+import { tooComplex, Unreadable } from './unreadable.ts';
+
+/** A document as the database wants it. */
+export interface ReadDocument {
+  text: string;
+  hasAstral: boolean;
+  pageOffsets: number[] | null;
+  /** `und` where it cannot be told. */
+  language: string;
+  passages: ReadPassage[];
+}
+
+export interface ReadPassage extends Span {
+  language: string;
+  words: CountedWord[];
+}
+
+export interface CountedWord {
+  folded: string;
+  lower: string;
+  count: number;
+}
+
+const textLengthMax = 4_000_000;
+const passagesMax = 20_000;
+/** Shorter passages follow the language of their document: a few words are easily mistaken. */
+const tellingLength = 160;
+
+/**
+ * From bytes to passages: everything about a document that is slow, or that a hostile file could abuse.
+ * Runs in a process of its own.
+ *
+ * @throws Unreadable when the document is at fault
+ */
+export async function readDocument(
+  bytes: Uint8Array,
+  mediaType: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<ReadDocument> {
+  const draft = await draftOf(bytes, mediaType, onProgress);
+  const { text } = draft;
+  if (!/[\p{L}\p{N}]/u.test(text)) {
+    throw new Unreadable('document-has-no-text', 'There is no text in this file.');
+  }
+  if (text.length > textLengthMax) throw tooComplex();
+  const spans = splitText(draft);
+  if (spans.length > passagesMax) throw tooComplex();
+  const language = languageOf(text) ?? 'und';
+  return {
+    text,
+    hasAstral: /[\ud800-\udfff]/.test(text),
+    pageOffsets: draft.pageOffsets,
+    language,
+    passages: spans.map(span => readPassage(text, span, language)),
+  };
+}
+
+async function draftOf(
+  bytes: Uint8Array,
+  mediaType: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<Draft> {
+  if (mediaType === 'application/pdf') return (await import('./pdf.ts')).readPdf(bytes, onProgress);
+  if (mediaType === 'text/html') return readHtml(bytes);
+  return mediaType === 'text/markdown' ? readMarkdown(bytes) : readPlainText(bytes);
+}
+
+function readPassage(text: string, span: Span, documentLanguage: string): ReadPassage {
+  const body = text.slice(span.start, span.end);
+  const own = body.length < tellingLength ? null : languageOf(body);
+  return { ...span, language: own ?? documentLanguage, words: countedWords(`${span.heading}\n${body}`) };
+}
+
+export function countedWords(text: string): CountedWord[] {
+  const counted = new Map<string, CountedWord>();
+  for (const { folded, lower } of wordsOf(text)) {
+    const known = counted.get(folded);
+    if (known) known.count += 1;
+    else counted.set(folded, { folded, lower, count: 1 });
+  }
+  return [...counted.values()];
+}

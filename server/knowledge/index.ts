@@ -1,0 +1,16 @@
+export { type Actor, addDocument, replaceDocument } from './add-document.ts';
+export { type CitedSpan, countReadyDocuments, type Excerpt, readCitation, readyDocumentTitles } from './citations.ts';
+export { deleteDocument } from './delete-document.ts';
+export type { KnowledgeDeps } from './deps.ts';
+export { UploadKeyReused } from './errors.ts';
+export { indexDocument } from './index-document.ts';
+export { type KnowledgeJob, knowledgeJobs } from './jobs.ts';
+export { knowledgeRoutes } from './routes.ts';
+export {
+  type FoundPassage,
+  type SearchDeps,
+  type SearchQuestion,
+  searchKnowledge,
+  supportThreshold,
+} from './search.ts';
+export { type SweepDeps, unfinishedDocumentsSweep } from './sweep.ts';

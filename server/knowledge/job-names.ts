@@ -1,0 +1,13 @@
+import type { Job } from '../jobs/index.ts';
+import type { TenantId } from '../kernel/index.ts';
+
+export const indexDocumentName = 'knowledge.index-document';
+export const embedPassagesName = 'knowledge.embed-passages';
+
+export function indexDocumentJob(tenantId: TenantId, documentId: string): Job {
+  return { name: indexDocumentName, key: documentId, payload: { tenantId, documentId } };
+}
+
+export function embedPassagesJob(tenantId: TenantId): Job {
+  return { name: embedPassagesName, key: tenantId, payload: { tenantId } };
+}

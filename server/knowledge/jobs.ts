@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { JobHandler } from '../jobs/index.ts';
+import { asTenantId } from '../kernel/index.ts';
+import type { KnowledgeDeps } from './deps.ts';
+import { embedTenant } from './embed-passages.ts';
+import { indexDocument } from './index-document.ts';
+import { embedPassagesName, indexDocumentName } from './job-names.ts';
+
+export interface KnowledgeJob {
+  name: string;
+  handler: JobHandler;
+  concurrency: number;
+}
+
+const IndexDocument = z.object({ tenantId: z.uuid(), documentId: z.uuid() });
+const EmbedPassages = z.object({ tenantId: z.uuid() });
+
+/** The background work of this slice, for `queue.work`. */
+export function knowledgeJobs(deps: KnowledgeDeps): KnowledgeJob[] {
+  return [
+    {
+      name: indexDocumentName,
+      // Each reads in a process of its own, of up to half a gigabyte.
+      concurrency: 2,
+      async handler(payload, signal) {
+        const { tenantId, documentId } = IndexDocument.parse(payload);
+        await indexDocument(deps, asTenantId(tenantId), documentId, signal);
+      },
+    },
+    {
+      name: embedPassagesName,
+      concurrency: 1,
+      async handler(payload, signal) {
+        await embedTenant(deps, asTenantId(EmbedPassages.parse(payload).tenantId), signal);
+      },
+    },
+  ];
+}

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { actorOf, type Context, type Route, route, tenantOf } from '../http/index.ts';
+import { NotFound, type TenantId } from '../kernel/index.ts';
+import { addDocument, replaceDocument } from './add-document.ts';
+import { deleteDocument } from './delete-document.ts';
+import type { KnowledgeDeps } from './deps.ts';
+import { selectDocuments } from './document-queries.ts';
+import { DocumentView, toDocumentView } from './document-view.ts';
+import { readText } from './read-text.ts';
+import { receiveUpload } from './receive-upload.ts';
+import { searchKnowledge, supportThreshold } from './search.ts';
+
+const DocumentId = z.object({ documentId: z.uuid() });
+const ListQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: z.uuid().optional(),
+});
+const DocumentList = z.object({
+  documents: z.array(DocumentView),
+  /** Send it as `after` for the next page; null on the last one. */
+  next: z.uuid().nullable(),
+});
+const TextQuery = z.object({
+  /** A version's number; the searchable one, or else the newest, unless told. */
+  version: z.coerce.number().int().min(1).optional(),
+  from: z.coerce.number().int().min(0).default(0),
+  to: z.coerce.number().int().min(0).optional(),
+});
+const DocumentText = z.object({
+  documentId: z.uuid(),
+  versionId: z.uuid(),
+  version: z.int(),
+  language: z.string(),
+  from: z.int(),
+  to: z.int(),
+  length: z.int(),
+  text: z.string(),
+  pageOffsets: z.array(z.int()).nullable(),
+});
+const SearchQuery = z.object({
+  q: z.string().trim().min(1).max(2000),
+  limit: z.coerce.number().int().min(1).max(20).default(8),
+  locale: z.string().max(20).default('en'),
+});
+const SearchResult = z.object({
+  passages: z.array(
+    z.object({
+      passageId: z.uuid(),
+      documentId: z.uuid(),
+      versionId: z.uuid(),
+      title: z.string(),
+      heading: z.string(),
+      start: z.int(),
+      end: z.int(),
+      body: z.string(),
+      language: z.string(),
+      score: z.number().min(0).max(1),
+      ordinal: z.int(),
+    }),
+  ),
+  /** A passage with a lower score does not support an answer. */
+  supportThreshold: z.number(),
+});
+
+const shared = { tag: 'knowledge', permission: 'admin' } as const;
+const uploadProblems = {
+  409: ['upload-key-reused'],
+  413: ['body-too-large'],
+  415: ['unsupported-media-type'],
+};
+const missing = { 404: ['document-not-found'] };
+
+/** Documents: upload, replace, watch, read, delete; and what the agent would find in them. */
+export function knowledgeRoutes(deps: KnowledgeDeps): Route[] {
+  return [...writing(deps), ...reading(deps)];
+}
+
+function writing(deps: KnowledgeDeps): Route[] {
+  const upload = ({ req, signal }: Pick<Context<unknown, unknown, unknown>, 'req' | 'signal'>) =>
+    receiveUpload(req, deps.uploadBytesMax, signal);
+  return [
+    route({
+      ...shared,
+      method: 'post',
+      path: '/v1/documents',
+      operation: 'addDocument',
+      summary: 'Upload a document; it is indexed in the background.',
+      bodyKind: 'multipart',
+      answers: { 202: DocumentView },
+      problems: uploadProblems,
+      async handle(context) {
+        const tenantId = tenantOf(context.caller);
+        const file = await upload(context);
+        const options = { actor: actorOf(context.caller), idempotencyKey: context.idempotencyKey };
+        const documentId = await addDocument(deps, tenantId, file, options);
+        return { status: 202, body: await view(deps, tenantId, documentId) };
+      },
+    }),
+    route({
+      ...shared,
+      method: 'put',
+      path: '/v1/documents/{documentId}/file',
+      operation: 'replaceDocument',
+      summary: 'Upload a new version; the old one is searched until the new one can be.',
+      params: DocumentId,
+      bodyKind: 'multipart',
+      answers: { 202: DocumentView },
+      problems: { ...missing, ...uploadProblems },
+      async handle(context) {
+        const tenantId = tenantOf(context.caller);
+        const { documentId } = context.params;
+        await view(deps, tenantId, documentId);
+        const file = await upload(context);
+        const options = { actor: actorOf(context.caller), idempotencyKey: context.idempotencyKey };
+        await replaceDocument(deps, tenantId, documentId, file, options);
+        return { status: 202, body: await view(deps, tenantId, documentId) };
+      },
+    }),
+    route({
+      ...shared,
+      method: 'delete',
+      path: '/v1/documents/{documentId}',
+      operation: 'deleteDocument',
+      summary: 'Take a document out of the knowledge, at once.',
+      params: DocumentId,
+      answers: { 204: null },
+      problems: missing,
+      async handle({ caller, params }) {
+        await deleteDocument(deps.db, tenantOf(caller), params.documentId, actorOf(caller));
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function reading(deps: KnowledgeDeps): Route[] {
+  return [
+    route({
+      ...shared,
+      method: 'get',
+      path: '/v1/documents',
+      operation: 'listDocuments',
+      summary: 'Documents, newest first.',
+      query: ListQuery,
+      answers: { 200: DocumentList },
+      async handle({ caller, query: { limit, after } }) {
+        const tenantId = tenantOf(caller);
+        const rows = await deps.db.withTenant(tenantId, tx =>
+          selectDocuments(tx, tenantId, { after: after ?? null, limit: limit + 1 }),
+        );
+        const documents = rows.slice(0, limit).map(toDocumentView);
+        const next = rows.length > limit ? (documents.at(-1)?.id ?? null) : null;
+        return { status: 200, body: { documents, next } };
+      },
+    }),
+    route({
+      ...shared,
+      method: 'get',
+      path: '/v1/documents/{documentId}',
+      operation: 'getDocument',
+      summary: 'A document and how far its indexing is.',
+      params: DocumentId,
+      answers: { 200: DocumentView },
+      problems: missing,
+      async handle({ caller, params }) {
+        return { status: 200, body: await view(deps, tenantOf(caller), params.documentId) };
+      },
+    }),
+    route({
+      ...shared,
+      method: 'get',
+      path: '/v1/documents/{documentId}/text',
+      operation: 'getDocumentText',
+      summary: 'The stored text of a version, or a part of it by UTF-16 offsets.',
+      params: DocumentId,
+      query: TextQuery,
+      answers: { 200: DocumentText },
+      problems: missing,
+      async handle({ caller, params, query }) {
+        const tenantId = tenantOf(caller);
+        const body = await deps.db.withTenant(tenantId, tx =>
+          readText(tx, tenantId, params.documentId, query),
+        );
+        return { status: 200, body };
+      },
+    }),
+    route({
+      ...shared,
+      method: 'get',
+      path: '/v1/knowledge/search',
+      operation: 'searchKnowledge',
+      summary: 'What an agent would find for a question, with scores.',
+      query: SearchQuery,
+      answers: { 200: SearchResult },
+      async handle({ caller, query: { q, limit, locale }, signal }) {
+        const passages = await searchKnowledge(deps, tenantOf(caller), { text: q, locale, limit, signal });
+        return { status: 200, body: { passages, supportThreshold } };
+      },
+    }),
+  ];
+}
+
+async function view({ db }: KnowledgeDeps, tenantId: TenantId, id: string): Promise<DocumentView> {
+  const [row] = await db.withTenant(tenantId, tx => selectDocuments(tx, tenantId, { id, limit: 1 }));
+  if (!row) throw new NotFound('document');
+  return toDocumentView(row);
+}

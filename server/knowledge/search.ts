@@ -1,0 +1,151 @@
+import type { Db, Tx } from '../db/index.ts';
+import { type Logger, type TenantId, toError } from '../kernel/index.ts';
+import type { Embedder } from '../llm/index.ts';
+import { sliceText } from './document-queries.ts';
+import { readQuestion } from './question.ts';
+import { type Hit, type PassageRow, searchVectors, searchWords, selectPassages } from './search-queries.ts';
+
+export interface FoundPassage {
+  /** Of the best passage in the span. */
+  passageId: string;
+  documentId: string;
+  versionId: string;
+  title: string;
+  /** UTF-16 offsets in the version's text, of which `body` is exactly that slice. */
+  start: number;
+  end: number;
+  body: string;
+  /** The headings above the passage that are not in its body; may be empty. */
+  heading: string;
+  language: string;
+  /**
+   * 0..1, how far the passage supports an answer: the share of the question's weight that its words cover,
+   * each word weighing by how rare it is here; or, where vectors say more, how much nearer it is in meaning
+   * than the tenant's passages on average. It does not depend on the other results.
+   */
+  score: number;
+  ordinal: number;
+}
+
+/**
+ * Below this, a passage shares mere commonplaces with the question. Set on the sample documents (search.int.test.ts):
+ * their questions reach it, questions about other things do not.
+ */
+export const supportThreshold = 0.35;
+
+export interface SearchDeps {
+  db: Db;
+  embedder: Embedder | null;
+  log: Logger;
+}
+
+export interface SearchQuestion {
+  text: string;
+  /** Of whoever asks; only decides which words are filler. */
+  locale: string;
+  limit: number;
+  /** Searches these documents alone. */
+  documentIds?: string[] | undefined;
+  signal: AbortSignal;
+}
+
+const candidatesMax = 60;
+/** Waiting longer for the model than this would cost more than its vectors bring. */
+const embeddingMsMax = 3000;
+
+/**
+ * The tenant's passages that fit a question best, by words and, where there is an embedding model, by meaning.
+ * Neighbours that were both found come as one span. A model that fails leaves the search by words.
+ */
+export async function searchKnowledge(
+  { db, embedder, log }: SearchDeps,
+  tenantId: TenantId,
+  { text, locale, limit, documentIds, signal }: SearchQuestion,
+): Promise<FoundPassage[]> {
+  const vector = embedder === null ? null : await embedQuestion(embedder, text, signal, log);
+  signal.throwIfAborted();
+  const within = { documentIds: documentIds ?? null, limit: candidatesMax };
+  return db.withTenant(tenantId, async tx => {
+    const words = await readQuestion(tx, tenantId, { text, locale });
+    const byWords = await searchWords(tx, tenantId, words, within);
+    const byMeaning = vector === null ? [] : await searchVectors(tx, tenantId, vector, within);
+    const best = fuse([byWords, byMeaning]).slice(0, 2 * limit);
+    const rows = await selectPassages(tx, tenantId, best);
+    return (await mergeNeighbours(tx, tenantId, best, rows)).slice(0, limit);
+  });
+}
+
+async function embedQuestion(embedder: Embedder, text: string, signal: AbortSignal, log: Logger) {
+  try {
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(embeddingMsMax)]);
+    const [vector] = await embedder.embed([text.slice(0, 2000)], inTime);
+    return vector ? { vector, model: embedder.model } : null;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    log.warn({ err: toError(thrown) }, 'a question was searched by its words alone');
+    return null;
+  }
+}
+
+interface Ranked {
+  versionId: string;
+  ordinal: number;
+  rank: number;
+  support: number;
+}
+
+/** Adds what each list makes of a passage, each list measured by its own best. */
+export function fuse(lists: Hit[][]): Ranked[] {
+  const ranked = new Map<string, Ranked>();
+  for (const list of lists) {
+    const best = Math.max(...list.map(({ value }) => value), Number.MIN_VALUE);
+    for (const { versionId, ordinal, value, support } of list) {
+      const place = `${versionId} ${ordinal}`;
+      const known = ranked.get(place) ?? { versionId, ordinal, rank: 0, support: 0 };
+      known.rank += value / best;
+      known.support = Math.min(1, Math.max(known.support, support));
+      ranked.set(place, known);
+    }
+  }
+  return [...ranked.values()].sort((a, b) => b.rank - a.rank);
+}
+
+/** Spans grow over neighbours that fit nearly as well, until the model's attention would be spread too thin. */
+const mergedMax = 3;
+const neighbourShare = 0.5;
+
+async function mergeNeighbours(
+  tx: Tx,
+  tenantId: TenantId,
+  best: Ranked[],
+  rows: PassageRow[],
+): Promise<FoundPassage[]> {
+  const rowAt = new Map(rows.map(row => [`${row.versionId} ${row.ordinal}`, row]));
+  const left = new Map(best.map(({ versionId, ordinal, rank }) => [`${versionId} ${ordinal}`, rank]));
+  const found: FoundPassage[] = [];
+  for (const { versionId, ordinal, rank, support } of best) {
+    const row = rowAt.get(`${versionId} ${ordinal}`);
+    if (!row || !left.delete(`${versionId} ${ordinal}`)) continue;
+    const take = (beside: number) => {
+      const fits = (left.get(`${versionId} ${beside}`) ?? 0) >= neighbourShare * rank;
+      const neighbour = rowAt.get(`${versionId} ${beside}`);
+      return fits && neighbour && left.delete(`${versionId} ${beside}`) ? neighbour : null;
+    };
+    let first = row;
+    let last = row;
+    while (last.ordinal - first.ordinal + 1 < mergedMax) {
+      const after = take(last.ordinal + 1);
+      const before = after ? null : take(first.ordinal - 1);
+      if (after) last = after;
+      else if (before) first = before;
+      else break;
+    }
+    const { id, title, documentId, language } = row;
+    const [start, end] = [first.start, last.end];
+    const body = first === last ? row.body : await sliceText(tx, tenantId, versionId, start, end);
+    if (body === null) continue;
+    const place = { passageId: id, documentId, versionId, title, start, end, ordinal };
+    found.push({ ...place, body, heading: first.heading, language, score: support });
+  }
+  return found;
+}

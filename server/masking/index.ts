@@ -1,0 +1,1 @@
+export { createMask, type Mask, type RestoreStream } from './mask.ts';

@@ -1,0 +1,111 @@
+import { findCards } from './cards.ts';
+import { findEmails } from './emails.ts';
+import { type Found, plainMarks } from './found.ts';
+import { findPhones } from './phones.ts';
+import { beginningAt, type PlaceholderKind, placeholderPattern, spell } from './placeholders.ts';
+
+/**
+ * Keeps phones, e-mail addresses and card numbers from a model for the length of one run.
+ *
+ * Promises: `restore(mask(x)) === x` for every text, streamed or not; the same spelling has the same
+ * placeholder in all texts of the run; a placeholder that this mask never gave is left as it is.
+ */
+export interface Mask {
+  mask(text: string): string;
+  restore(text: string): string;
+  /** For an answer that arrives in pieces; holds back only what may be the beginning of a placeholder. */
+  restoreStream(): RestoreStream;
+}
+
+export interface RestoreStream {
+  push(chunk: string): string;
+  /** What was held back. Call it once, at the end. */
+  end(): string;
+}
+
+interface Hidden {
+  kind: PlaceholderKind;
+  start: number;
+  end: number;
+}
+
+export function createMask(): Mask {
+  const placeholders = new Map<string, string>();
+  const values = new Map<string, string>();
+  const counts = { phone: 0, email: 0, card: 0, text: 0 };
+
+  function hide(kind: PlaceholderKind, value: string): string {
+    const known = placeholders.get(value);
+    if (known !== undefined) return known;
+    counts[kind] += 1;
+    const given = spell(kind, counts[kind]);
+    placeholders.set(value, given);
+    values.set(given, value);
+    return given;
+  }
+
+  function mask(text: string): string {
+    let masked = '';
+    let from = 0;
+    for (const { kind, start, end } of findHidden(text)) {
+      masked += text.slice(from, start) + hide(kind, text.slice(start, end));
+      from = end;
+    }
+    return masked + text.slice(from);
+  }
+
+  function restore(text: string): string {
+    return text.replace(placeholderPattern(), (written: string, kind: string, number: string) => {
+      return values.get(`[[${kind.toLowerCase()}-${Number(number)}]]`) ?? written;
+    });
+  }
+
+  return { mask, restore, restoreStream: () => restoring(restore) };
+}
+
+function restoring(restore: (text: string) => string): RestoreStream {
+  let held = '';
+  return {
+    push(chunk) {
+      const text = held + chunk;
+      const safe = beginningAt(text);
+      held = text.slice(safe);
+      return restore(text.slice(0, safe));
+    },
+    end() {
+      const rest = restore(held);
+      held = '';
+      return rest;
+    },
+  };
+}
+
+/** All that must be hidden, in order and without overlap; of two that overlap the earlier kind below wins. */
+function findHidden(text: string): Hidden[] {
+  const plain = plainMarks(text);
+  const chosen: Hidden[] = [...text.matchAll(placeholderPattern())].map(({ 0: written, index }) => ({
+    kind: 'text',
+    start: index,
+    end: index + written.length,
+  }));
+  // Each finder sees what the earlier ones left: a phone is not looked for inside an address.
+  const finders: ((rest: string) => Found[])[] = [findEmails, findCards, findPhones];
+  let rest = blank(plain, chosen);
+  for (const find of finders) {
+    const found = find(rest);
+    chosen.push(...found);
+    rest = blank(rest, found);
+  }
+  return chosen.sort((a, b) => a.start - b.start);
+}
+
+/** Overwrites stretches with a mark that is part of no value; positions stay. */
+function blank(text: string, stretches: { start: number; end: number }[]): string {
+  let rest = '';
+  let from = 0;
+  for (const { start, end } of [...stretches].sort((a, b) => a.start - b.start)) {
+    rest += text.slice(from, start) + '|'.repeat(end - start);
+    from = end;
+  }
+  return rest + text.slice(from);
+}

@@ -39,7 +39,7 @@ const words = {
 /** The sentences in the reader's language; English for a language that is not in the table. */
 export function offlineWords(locale: string): OfflineWords {
   const language = locale.toLowerCase().split(/[-_]/)[0] ?? '';
-  return language in words ? words[language as keyof typeof words] : words.en;
+  return Object.hasOwn(words, language) ? words[language as keyof typeof words] : words.en;
 }
 
 export type LeadIntent = 'summary' | 'next-step' | 'client-asked';

@@ -39,10 +39,10 @@ export function priceOf(model: string, configured: Prices = {}): Price {
   const name = model.toLowerCase();
   const bare = name.slice(name.lastIndexOf('/') + 1);
   return (
-    configured[model] ??
-    configured[name] ??
-    listPrices[bare] ??
-    listPrices[withoutSnapshot(bare)] ??
+    own(configured, model) ??
+    own(configured, name) ??
+    own(listPrices, bare) ??
+    own(listPrices, withoutSnapshot(bare)) ??
     unknownModelPrice
   );
 }
@@ -65,6 +65,11 @@ export function estimateTokens(text: string): number {
 /** `-2025-04-14`, `-20250514`, `-0613`, and `:free` or `:20b` behind a name. */
 function withoutSnapshot(name: string): string {
   return name.replace(/:[\w.-]+$/, '').replace(/-(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4}|latest|preview)$/, '');
+}
+
+/** A model may be called `constructor`. */
+function own(prices: Prices, name: string): Price | undefined {
+  return Object.hasOwn(prices, name) ? prices[name] : undefined;
 }
 
 function dollars(input: number, output: number): Price {

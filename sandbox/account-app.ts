@@ -37,11 +37,19 @@ function requestId(_req: Request, res: Response, next: NextFunction): void {
   next();
 }
 
-/** One address per account, or session and origin would depend on how the address was typed. */
+/**
+ * One address per account, or session and origin would depend on how the address was typed. A foreign name that
+ * resolves to this machine is refused: its page would be of our origin and could steer the sandbox.
+ */
 function preferCanonicalHost(site: Site) {
   return (req: Request, res: Response, next: NextFunction) => {
+    if (req.hostname === '127.0.0.1' || (!site.loopbackOnly && req.hostname !== 'localhost')) {
+      next();
+      return;
+    }
     const page = req.method === 'GET' && (req.get('accept') ?? '').includes('text/html');
-    if (page && req.hostname === 'localhost') res.redirect(307, site.origin() + req.originalUrl);
+    if (req.hostname !== 'localhost') res.status(421).type('text/plain').send('This sandbox is at 127.0.0.1');
+    else if (page) res.redirect(307, site.origin() + req.originalUrl);
     else next();
   };
 }

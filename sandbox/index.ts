@@ -67,6 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         clock,
         archives,
         assetsDir,
+        loopbackOnly: host === '127.0.0.1' || host === '::1' || host === 'localhost',
         faults: openFaults(),
         calls: openCallLog(),
         limiter: openLimiter(clock),

@@ -16,6 +16,8 @@ export interface Site {
   calls: CallLog;
   limiter: Limiter;
   assetsDir: string;
+  /** Only this machine can reach it, so any other name in a request is a trick. */
+  loopbackOnly: boolean;
   /** `http://127.0.0.1:3001`; known once the port is. */
   origin(): string;
   /** The origin without its scheme: `referer` and API host. */

@@ -33,14 +33,16 @@ define('crm/card', ['moment'], moment => {
     return svg;
   }
 
+  /** Words of the user, figures of the country: es-MX writes 1,500 where es writes 1.500. */
+  const localeOf = boot => `${boot.user.lang}-${boot.account.country}`;
   const money = (boot, value) =>
-    new Intl.NumberFormat(boot.user.lang, {
+    new Intl.NumberFormat(localeOf(boot), {
       style: 'currency',
       currency: boot.account.currency,
       maximumFractionDigits: 0,
     }).format(value);
   const time = (boot, at, options) =>
-    new Intl.DateTimeFormat(boot.user.lang, { timeZone: boot.account.timezone, ...options }).format(
+    new Intl.DateTimeFormat(localeOf(boot), { timeZone: boot.account.timezone, ...options }).format(
       at * 1000,
     );
   const dayOf = (boot, at) => time(boot, at, { year: 'numeric', month: '2-digit', day: '2-digit' });
@@ -110,7 +112,7 @@ define('crm/card', ['moment'], moment => {
       .map(value => {
         if (field.type === 'date') return time(boot, value, { dateStyle: 'medium' });
         if (field.type === 'checkbox') return value ? boot.words.yes : boot.words.no;
-        if (field.type === 'numeric') return new Intl.NumberFormat(boot.user.lang).format(value);
+        if (field.type === 'numeric') return new Intl.NumberFormat(localeOf(boot)).format(value);
         return String(value);
       })
       .join(', ');

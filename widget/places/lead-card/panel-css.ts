@@ -31,7 +31,8 @@ export const panelCss = `
 .prose pre code { background: none; padding: 0; }
 .prose hr { width: 100%; border: 0; border-top: 1px solid var(--cw-line); margin: 2px 0; }
 .prose a { color: var(--cw-accent); text-underline-offset: 2px; }
-.prose a .host { color: var(--cw-muted); font-size: 12px; }
+.prose .held { white-space: nowrap; }
+.prose a .host { display: inline-block; margin-inline-start: 3px; color: var(--cw-muted); font-size: 12px; }
 .prose .table { overflow-x: auto; }
 .prose table { border-collapse: collapse; font-size: 13px; }
 .prose :is(th, td) { border: 1px solid var(--cw-line); padding: 4px 8px; text-align: start; vertical-align: top; overflow-wrap: normal; }

@@ -2,7 +2,8 @@ import { Component, type ComponentChild, h } from 'preact';
 import { type Block, parseBlocks, splitBlocks } from './parse-blocks.ts';
 import type { Inline } from './parse-inline.ts';
 
-const WORD_JOINER = '\u2060';
+/** A longer one may break rather than push the number out of a narrow panel. */
+const WORD_LENGTH_MAX = 24;
 
 /** Draws the marker `[n]`, or gives `null` where no such source is known. */
 export type Cite = (n: number) => ComponentChild;
@@ -71,30 +72,27 @@ function tight(item: Block[], cite: Cite): ComponentChild[] {
 }
 
 function drawInline(nodes: Inline[], cite: Cite): ComponentChild[] {
-  return nodes.map((node, at) => {
-    switch (node.kind) {
-      case 'text':
-        return heldTogether(node.text, nodes[at - 1], nodes[at + 1]);
-      case 'code':
-        return h('code', null, node.text);
-      case 'break':
-        return h('br', null);
-      case 'cite':
-        return cite(node.n) ?? `[${node.n}]`;
-      case 'link':
-        return drawLink(node, cite);
-      default: {
-        const tag = node.kind;
-        return h(tag, null, drawInline(node.children, cite));
-      }
-    }
-  });
+  const drawn: ComponentChild[] = [];
+  for (const node of nodes) {
+    if (node.kind === 'cite') drawn.push(drawCite(node.n, cite, drawn));
+    else if (node.kind === 'text') drawn.push(node.text);
+    else if (node.kind === 'code') drawn.push(h('code', null, node.text));
+    else if (node.kind === 'break') drawn.push(h('br', null));
+    else if (node.kind === 'link') drawn.push(drawLink(node, cite));
+    else drawn.push(h(node.kind, null, drawInline(node.children, cite)));
+  }
+  return drawn;
 }
 
-/** A source's number stays on the line of the word before it, and the full stop on the line of the number. */
-function heldTogether(text: string, before: Inline | undefined, after: Inline | undefined): string {
-  const start = before?.kind === 'cite' ? text.replace(/^(?=[.,;:!?)])/, WORD_JOINER) : text;
-  return after?.kind === 'cite' ? start.replace(/\s*$/, WORD_JOINER) : start;
+/** A source's number stays on the line of the word before it, which it takes from `drawn`. */
+function drawCite(n: number, cite: Cite, drawn: ComponentChild[]): ComponentChild {
+  const marker = cite(n) ?? `[${n}]`;
+  const before = drawn[drawn.length - 1];
+  const word =
+    typeof before === 'string' ? /\S+$/.exec(before.slice(-WORD_LENGTH_MAX).trimEnd())?.[0] : undefined;
+  if (typeof before !== 'string' || !word) return marker;
+  drawn[drawn.length - 1] = before.slice(0, before.lastIndexOf(word));
+  return h('span', { class: 'held' }, word, marker);
 }
 
 function drawLink({ href, host, children }: Extract<Inline, { kind: 'link' }>, cite: Cite): ComponentChild {
@@ -104,6 +102,6 @@ function drawLink({ href, host, children }: Extract<Inline, { kind: 'link' }>, c
     'a',
     { href, target: '_blank', rel: 'noopener noreferrer nofollow' },
     drawInline(children, cite),
-    plain ? null : h('span', { class: 'host' }, ` (${host})`),
+    plain ? null : h('span', { class: 'host' }, `(${host})`),
   );
 }

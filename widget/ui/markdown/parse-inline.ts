@@ -132,6 +132,7 @@ function readBracket(source: string, at: number, open: boolean, depth: number): 
   const label = source.slice(start, close);
   if (source[close + 1] !== '(') {
     const citation = start === at + 1 && /^\d{1,3}$/.test(label);
+    if (!citation && open && close + 1 === source.length) return { node: null, text: label, next: close + 1 };
     return citation ? { node: { kind: 'cite', n: Number(label) }, text: '', next: close + 1 } : asText;
   }
   const target = /^\(\s*<?([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*)>?(?:\s+["'(][^"'()]*["')])?\s*\)/.exec(

@@ -1,5 +1,11 @@
 export { type Actor, addDocument, replaceDocument } from './add-document.ts';
-export { type CitedSpan, countReadyDocuments, type Excerpt, readCitation, readyDocumentTitles } from './citations.ts';
+export {
+  type CitedSpan,
+  countReadyDocuments,
+  type Excerpt,
+  readCitation,
+  readyDocumentTitles,
+} from './citations.ts';
 export { deleteDocument } from './delete-document.ts';
 export type { KnowledgeDeps } from './deps.ts';
 export { UploadKeyReused } from './errors.ts';

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { buildWidget } from '../widget/build/build-widget.ts';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+
+/** Drivers knex knows of and we do not use, and packages that read files beside themselves. */
+const external = [
+  'better-sqlite3', 'sqlite3', 'mysql', 'mysql2', 'mariadb', 'oracledb', 'tedious', 'pg-native', 'pg-query-stream',
+  '@electric-sql/*', 'bull', 'unpdf', 'html-to-text', 'marked', 'tinyld', 'tinyld/*',
+];
+
+/** Some bundled packages are CommonJS and call require. */
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+};
+
+async function buildServer(): Promise<void> {
+  const common = { bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: true, banner, legalComments: 'linked', logLevel: 'warning' } as const;
+  await build({
+    ...common,
+    entryPoints: {
+      main: join(root, 'server/main.ts'),
+      'extract-process': join(root, 'server/knowledge/extraction/extract-process.ts'),
+      ...(existsSync(join(root, 'server/cli/main.ts')) ? { knowledge: join(root, 'server/cli/main.ts') } : {}),
+      migrate: join(root, 'server/cli/migrate.ts'),
+    },
+    outdir: join(dist, 'server'),
+    external,
+  });
+}
+
+async function buildLocal(): Promise<void> {
+  const common = { bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: true, packages: 'external', logLevel: 'warning' } as const;
+  await build({ ...common, entryPoints: { main: join(root, 'sandbox/main.ts') }, outdir: join(dist, 'sandbox'), loader: { '.css': 'text', '.html': 'text' } });
+  await build({ ...common, entryPoints: { launch: join(root, 'scripts/launch.ts') }, outdir: join(dist, 'scripts') });
+}
+
+const apiOrigin = process.env.API_ORIGIN || `http://127.0.0.1:${process.env.PORT || 3000}`;
+const parts = {
+  server: { inputs: ['server', 'migrations', 'package-lock.json', 'scripts/build.ts'], salt: '', run: buildServer },
+  local: { inputs: ['sandbox', 'scripts', 'package-lock.json'], salt: '', run: buildLocal },
+  widget: {
+    inputs: ['widget', 'i18n', 'images', 'manifest.json', 'package-lock.json'],
+    salt: apiOrigin,
+    run: () => buildWidget({ apiOrigin, outDir: dist }),
+  },
+};
+
+/** Changes when a file under the inputs is added, removed or written. */
+async function stampOf(inputs: string[], salt: string): Promise<string> {
+  const hash = createHash('sha256').update(salt);
+  for (const input of inputs) {
+    const path = join(root, input);
+    const names = (await stat(path)).isDirectory() ? (await readdir(path, { recursive: true })).sort().map(name => join(path, name)) : [path];
+    for (const name of names) {
+      const { size, mtimeMs } = await stat(name);
+      if (/\.test\.tsx?$/.test(name)) continue;
+      hash.update(`${name.slice(root.length)} ${size} ${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+const onlyStale = process.argv.includes('--stale');
+const wanted = process.argv.slice(2).filter(name => !name.startsWith('--'));
+await mkdir(dist, { recursive: true });
+await Promise.all(
+  Object.entries(parts).map(async ([name, { inputs, salt, run }]) => {
+    if (wanted.length > 0 && !wanted.includes(name)) return;
+    const note = join(dist, `.${name}.stamp`);
+    const stamp = await stampOf(inputs, salt);
+    if (onlyStale && (await readFile(note, 'utf8').catch(() => '')) === stamp) return;
+    await run();
+    await writeFile(note, stamp);
+  }),
+);

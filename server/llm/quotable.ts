@@ -10,6 +10,13 @@ export interface Quotable {
   text: string;
 }
 
+/**
+ * Lines; a long one in pieces that end with a sentence where they can. The segmenter's time grows with the
+ * square of its text: 10 s for 200 kB at once, 0.1 s in such pieces.
+ */
+const lines =
+  /[^\r\n\u2028\u2029]{1,1000}(?![^\r\n\u2028\u2029])|[^\r\n\u2028\u2029]{1,999}[.!?…](?=\s)|[^\r\n\u2028\u2029]{1,1000}/gu;
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
 /**
@@ -19,7 +26,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
  * a citation, and an image.
  */
 export function* quotables(source: AnswerSource): Generator<Quotable> {
-  for (const line of source.text.matchAll(/[^\r\n\u2028\u2029]+/g)) {
+  for (const line of source.text.matchAll(lines)) {
     for (const { segment, index } of segmenter.segment(line[0])) {
       const quotable = trimmed(source, line.index + index, line.index + index + segment.length);
       if (/[\p{L}\p{N}]/u.test(quotable.text) && !/\[\d+\]|!\[/.test(quotable.text)) yield quotable;

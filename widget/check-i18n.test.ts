@@ -42,7 +42,7 @@ describe('The texts of the widget', () => {
       ['s.x', 'x'],
       ...['one', 'few', 'many', 'other'].map(f => [`n.${f}`, 'x'] as const),
     ]);
-    const code = "t('a.used') t('a.gone') plural('n') t(`s.$" + "{kind}`)";
+    const code = "t('a.used') t('a.gone') plural('n') t(`s.$" + '{kind}`)';
     expect(compareUse(english, code)).to.deep.equal([
       'nothing uses a.idle',
       'the code uses a.gone, which en.json lacks',

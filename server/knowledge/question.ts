@@ -113,9 +113,9 @@ async function selectCorpus(tx: Tx, tenantId: TenantId): Promise<{ passages: num
   const { rows } = await tx.raw(
     `
     select coalesce(sum(v.passage_count), 0)::int as passages,
-      coalesce((select array_agg(distinct language) from documents d
+      coalesce((select array_agg(distinct spoken.language) from documents d
         join document_versions v on v.tenant_id = :tenantId and v.id = d.current_version_id
-        cross join unnest(v.languages) language
+        cross join unnest(v.languages) as spoken(language)
         where d.tenant_id = :tenantId and d.current_version_id is not null), '{}') as languages
     from documents d
     join document_versions v on v.tenant_id = :tenantId and v.id = d.current_version_id

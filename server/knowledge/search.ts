@@ -31,7 +31,7 @@ export interface FoundPassage {
  * Below this, a passage shares mere commonplaces with the question. Set on the sample documents (search.int.test.ts):
  * their questions reach it, questions about other things do not.
  */
-export const supportThreshold = 0.35;
+export const supportThreshold = 0.4;
 
 export interface SearchDeps {
   db: Db;

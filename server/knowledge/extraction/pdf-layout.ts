@@ -88,20 +88,22 @@ export function flowOf(lines: PdfLine[], body: number, words: Set<string>): Flow
     const level = headingLevel(line, body);
     const near =
       before !== null && before.y - line.y > 0 && before.y - line.y < 1.65 * Math.max(before.size, line.size);
+    const row = line.text.includes(' | ');
     if (level > 0) {
       if (last?.kind === 'heading' && last.level === level && near) last.text += ` ${line.text}`;
       else flow.push({ kind: 'heading', level, text: line.text });
+    } else if (last?.kind === 'paragraph' && row && before?.text.includes(' | ')) {
+      last.text += `\n${line.text}`;
     } else if (last?.kind === 'paragraph' && near) {
-      const ownLine = /^(?:[•▪◦‣●○■–*-]|\p{N}{1,3}[.)])\s/u.test(line.text) || line.text.includes(' | ');
-      last.text =
-        ownLine || before?.text.includes(' | ')
-          ? `${last.text}\n${line.text}`
-          : joined(last.text, line.text, words);
+      const ownLine = row || before?.text.includes(' | ') || listItem.test(line.text);
+      last.text = ownLine ? `${last.text}\n${line.text}` : joined(last.text, line.text, words);
     } else flow.push({ kind: 'paragraph', text: line.text });
     before = line;
   }
   return flow;
 }
+
+const listItem = /^(?:[•▪◦‣●○■–*-]|\p{N}{1,3}[.)])\s/u;
 
 function headingLevel(line: PdfLine, body: number): number {
   const ratio = line.size / body;

@@ -1,6 +1,14 @@
 import { getDocumentProxy } from 'unpdf';
 import { type Draft, draftFromMarked, headingEnd, headingStart, pageStart } from './draft.ts';
-import { bodySize, flowOf, linesOf, type PdfItem, type PdfLine, withoutRunningLines } from './pdf-layout.ts';
+import {
+  bodySize,
+  type Flow,
+  flowOf,
+  linesOf,
+  type PdfItem,
+  type PdfLine,
+  withoutRunningLines,
+} from './pdf-layout.ts';
 import { tooComplex, Unreadable } from './unreadable.ts';
 
 const pagesMax = 3000;
@@ -32,24 +40,30 @@ export async function readPdf(
   }
   const body = bodySize(lines);
   const words = vocabulary(lines);
-  return draftFromMarked(
-    lines
-      .map(page => {
-        const flow = flowOf(page, body, words).map(part => {
-          const text = part.text.replaceAll(/[\ue000-\ue0ff]/g, '');
-          return part.kind === 'heading' ? `${headingStart}${part.level}${text}${headingEnd}` : text;
-        });
-        return `${pageStart}${flow.join('\n\n')}`;
-      })
-      .join('\n\n'),
-  );
+  let marked = '';
+  for (const page of lines) {
+    const flow = flowOf(page, body, words);
+    const runsOn = /[\p{L}\p{N},;]$/u.test(marked) && /^\p{Ll}/u.test(flow[0]?.text ?? '');
+    marked += `${runsOn ? ' ' : '\n\n'}${pageStart}${flow.map(mark).join('\n\n')}`;
+  }
+  return draftFromMarked(marked);
+}
+
+function mark({ text, ...part }: Flow): string {
+  const clean = text.replaceAll(/[\ue000-\ue0ff]/g, '');
+  return part.kind === 'heading' ? `${headingStart}${part.level}${clean}${headingEnd}` : clean;
 }
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
 async function open(bytes: Uint8Array): Promise<Pdf> {
   try {
-    return await getDocumentProxy(bytes, { verbosity: 0, stopAtErrors: false, useSystemFonts: false });
+    // A copy, because the library refuses a Buffer and takes what it is given for itself.
+    return await getDocumentProxy(new Uint8Array(bytes), {
+      verbosity: 0,
+      stopAtErrors: false,
+      useSystemFonts: false,
+    });
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'PasswordException') {
       throw new Unreadable(

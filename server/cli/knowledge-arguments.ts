@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+
+export type KnowledgeCommand =
+  | { kind: 'help' }
+  | { kind: 'add'; paths: string[]; account: string | null }
+  | { kind: 'list'; account: string | null }
+  | { kind: 'remove'; ids: string[]; account: string | null }
+  | { kind: 'search'; question: string; account: string | null };
+
+/** The command line cannot be understood; the message says how it should look. */
+export class WrongUsage extends Error {}
+
+export const usage = `Feeds the knowledge of an account and looks into it.
+
+  npm run knowledge -- add <file or folder>...   upload documents and wait until they are searchable
+  npm run knowledge -- list                      show the documents and their states
+  npm run knowledge -- remove <id>...            take documents out of the knowledge
+  npm run knowledge -- search <question>         show what the agent would find
+
+Options
+  --account <subdomain or id>   which account; the only one, or the first, unless told
+  --help                        this text
+
+Reads .txt, .md, .html and .pdf. A folder is walked with its subfolders. A document with the same title as an
+earlier one becomes its new version. Ends with code 1 if a document could not be read, with 2 for a wrong command.
+`;
+
+/** @throws WrongUsage */
+export function parseArguments(argv: string[]): KnowledgeCommand {
+  const { values, positionals } = read(argv);
+  const [verb, ...rest] = positionals;
+  const account = values.account ?? null;
+  if (values.help || verb === 'help') return { kind: 'help' };
+  if (account === '') throw new WrongUsage('--account needs a subdomain or an id.');
+  switch (verb) {
+    case undefined:
+      throw new WrongUsage('Say what to do: add, list, remove or search.');
+    case 'add':
+      if (rest.length === 0) throw new WrongUsage('add needs a file or a folder.');
+      return { kind: 'add', paths: rest, account };
+    case 'list':
+      if (rest.length > 0) throw new WrongUsage('list takes no arguments.');
+      return { kind: 'list', account };
+    case 'remove':
+      if (rest.length === 0) throw new WrongUsage('remove needs the id of a document: see list.');
+      return { kind: 'remove', ids: rest, account };
+    case 'search':
+      if (rest.length === 0) throw new WrongUsage('search needs a question.');
+      return { kind: 'search', question: rest.join(' '), account };
+    default:
+      throw new WrongUsage(`There is no command "${verb}".`);
+  }
+}
+
+function read(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { account: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (cause) {
+    throw new WrongUsage(cause instanceof Error ? cause.message : String(cause));
+  }
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+const Tenants = z.object({
+  tenants: z.array(
+    z.object({ accountId: z.number(), subdomain: z.string(), name: z.string(), state: z.string() }),
+  ),
+});
+const Token = z.object({ token: z.string() });
+const Document = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.string(),
+  stage: z.string().nullable(),
+  progress: z.object({ done: z.number(), total: z.number() }),
+  failure: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  version: z.number(),
+  passages: z.number(),
+});
+const Documents = z.object({ documents: z.array(Document), next: z.string().nullable() });
+const Found = z.object({
+  passages: z.array(
+    z.object({ title: z.string(), heading: z.string(), body: z.string(), score: z.number() }),
+  ),
+  supportThreshold: z.number(),
+});
+const Problem = z.object({ detail: z.string(), code: z.string() });
+
+export type RemoteDocument = z.infer<typeof Document>;
+export type RemotePassages = z.infer<typeof Found>;
+
+/** The server said no, and why. */
+export class Refused extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface KnowledgeClient {
+  /** The account all other calls are about, as a person would name it. */
+  readonly account: string;
+  list(): Promise<RemoteDocument[]>;
+  get(id: string): Promise<RemoteDocument>;
+  /** A new document, or with `replaces` a new version of one. */
+  upload(
+    file: { name: string; title: string; mediaType: string; bytes: Uint8Array },
+    replaces: string | null,
+  ): Promise<RemoteDocument>;
+  remove(id: string): Promise<void>;
+  search(question: string): Promise<RemotePassages>;
+}
+
+export interface ServerAddress {
+  url: string;
+  operatorKey: string;
+}
+
+/**
+ * A client for one account of a running server: asks for a token with the operator's key and renews it.
+ *
+ * @throws Refused where the server has no such account or does not take the key
+ */
+export async function openKnowledgeClient(
+  { url, operatorKey }: ServerAddress,
+  wanted: string | null,
+  fetcher: typeof fetch = fetch,
+): Promise<KnowledgeClient> {
+  const call = async (key: string, method: string, path: string, body?: FormData): Promise<unknown> => {
+    const response = await fetcher(new URL(path, url), {
+      method,
+      headers: { Authorization: `Bearer ${key}` },
+      ...(body ? { body } : {}),
+    });
+    const text = await response.text();
+    if (response.ok) return text === '' ? null : JSON.parse(text);
+    throw refusal(response.status, text);
+  };
+  const { tenants } = Tenants.parse(await call(operatorKey, 'GET', '/v1/operator/tenants'));
+  const tenant = tenants.find(({ accountId, subdomain }) =>
+    wanted === null ? true : String(accountId) === wanted || subdomain === wanted,
+  );
+  if (!tenant) {
+    const known = tenants.map(({ subdomain, accountId }) => `${subdomain} (${accountId})`).join(', ');
+    throw new Refused(
+      'no-account',
+      tenants.length === 0
+        ? 'No account has installed the widget yet, so there is no knowledge to feed. Install it first.'
+        : `There is no account "${wanted}". Known accounts: ${known}.`,
+    );
+  }
+  const askForToken = async () =>
+    Token.parse(await call(operatorKey, 'POST', `/v1/operator/tenants/${tenant.accountId}/tokens`)).token;
+  let token = await askForToken();
+  const asAdmin = async (method: string, path: string, body?: FormData): Promise<unknown> => {
+    try {
+      return await call(token, method, path, body);
+    } catch (thrown) {
+      if (!(thrown instanceof Refused) || thrown.code !== 'unauthenticated') throw thrown;
+      token = await askForToken();
+      return call(token, method, path, body);
+    }
+  };
+  return {
+    account: `${tenant.name} (${tenant.subdomain})`,
+    async list() {
+      const documents: RemoteDocument[] = [];
+      for (let after: string | null = ''; after !== null; ) {
+        const path: string = `/v1/documents?limit=100${after === '' ? '' : `&after=${after}`}`;
+        const page = Documents.parse(await asAdmin('GET', path));
+        documents.push(...page.documents);
+        after = page.next;
+      }
+      return documents;
+    },
+    get: async id => Document.parse(await asAdmin('GET', `/v1/documents/${encodeURIComponent(id)}`)),
+    async upload({ name, title, mediaType, bytes }, replaces) {
+      const form = new FormData();
+      form.set('title', title);
+      form.set('file', new Blob([Uint8Array.from(bytes)], { type: mediaType }), name);
+      return Document.parse(
+        replaces === null
+          ? await asAdmin('POST', '/v1/documents', form)
+          : await asAdmin('PUT', `/v1/documents/${replaces}/file`, form),
+      );
+    },
+    async remove(id) {
+      await asAdmin('DELETE', `/v1/documents/${encodeURIComponent(id)}`);
+    },
+    search: async question =>
+      Found.parse(await asAdmin('GET', `/v1/knowledge/search?q=${encodeURIComponent(question)}`)),
+  };
+}
+
+function refusal(status: number, text: string): Refused {
+  try {
+    const { code, detail } = Problem.parse(JSON.parse(text));
+    // Any reason for a token not to hold is mended the same way.
+    return new Refused(status === 401 ? 'unauthenticated' : code, detail);
+  } catch {
+    return new Refused('unknown', `The server answered ${status}.`);
+  }
+}

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { type KnowledgeCommand, parseArguments, usage, WrongUsage } from './knowledge-arguments.ts';
+import {
+  type KnowledgeClient,
+  openKnowledgeClient,
+  Refused,
+  type RemoteDocument,
+  type ServerAddress,
+} from './knowledge-client.ts';
+import { uploadAll } from './upload-all.ts';
+import { walkFolder } from './walk-folder.ts';
+
+export interface KnowledgeCli {
+  argv: string[];
+  dataDir: string;
+  write(text: string): void;
+  /** Starts a server for the length of one command where none runs; without it, the command says so. */
+  startTemporaryServer?(): Promise<ServerAddress & { close(): Promise<void> }>;
+}
+
+/** Runs one command and answers the exit code of the process. */
+export async function runKnowledge({
+  argv,
+  dataDir,
+  write,
+  startTemporaryServer,
+}: KnowledgeCli): Promise<number> {
+  let close = async () => {};
+  try {
+    const command = parseArguments(argv);
+    if (command.kind === 'help') {
+      write(usage);
+      return 0;
+    }
+    let address = await findServer(dataDir);
+    if (address === null && startTemporaryServer) {
+      const started = await startTemporaryServer();
+      address = started;
+      close = started.close;
+    }
+    if (address === null) throw new Refused('no-server', noServer);
+    return await perform(command, await openKnowledgeClient(address, command.account), write);
+  } catch (thrown) {
+    if (thrown instanceof WrongUsage) {
+      write(`${thrown.message}\n\n${usage}`);
+      return 2;
+    }
+    write(`${explain(thrown)}\n`);
+    return 1;
+  } finally {
+    await close();
+  }
+}
+
+const noServer = 'No server runs on this data folder: start it with "npm start" and try again.';
+
+const ServerFile = z.object({ url: z.url(), pid: z.int() });
+
+/** What a running server leaves in its data folder, or null if there is none or it died without tidying up. */
+export async function findServer(dataDir: string): Promise<ServerAddress | null> {
+  try {
+    const { url, pid } = ServerFile.parse(JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')));
+    const operatorKey = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim();
+    process.kill(pid, 0);
+    return { url, operatorKey };
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EACCES') {
+      throw new Refused('no-key', `This user may not read the operator's key in ${dataDir}.`);
+    }
+    return null;
+  }
+}
+
+async function perform(
+  command: Exclude<KnowledgeCommand, { kind: 'help' }>,
+  client: KnowledgeClient,
+  write: (text: string) => void,
+): Promise<number> {
+  switch (command.kind) {
+    case 'add':
+      return add(command.paths, client, write);
+    case 'list':
+      return list(await client.list(), client.account, write);
+    case 'remove':
+      for (const id of command.ids) {
+        await client.remove(id);
+        write(`Removed ${id}.\n`);
+      }
+      return 0;
+    case 'search':
+      return search(command.question, client, write);
+  }
+}
+
+async function add(paths: string[], client: KnowledgeClient, write: (text: string) => void): Promise<number> {
+  const walks = await Promise.all(paths.map(walkFolder));
+  const files = walks.flatMap(walk => walk.files);
+  for (const { path, reason } of walks.flatMap(walk => walk.skipped)) write(`Skipped ${path}: ${reason}.\n`);
+  if (files.length === 0) {
+    write('There is nothing to upload: put .txt, .md, .html or .pdf files there.\n');
+    return 1;
+  }
+  write(
+    `Uploading ${files.length === 1 ? '1 document' : `${files.length} documents`} to ${client.account}.\n`,
+  );
+  const uploaded = await uploadAll(client, files, {
+    onProgress: (file, what) => write(`  ${file.title}: ${what}\n`),
+    pause: () => delay(400),
+  });
+  const failed = uploaded.filter(({ failure }) => failure !== null).length;
+  write(failed === 0 ? 'All of it is searchable now.\n' : `${failed} of ${uploaded.length} failed.\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+function list(documents: RemoteDocument[], account: string, write: (text: string) => void): number {
+  if (documents.length === 0)
+    write(`${account} has no documents. Add some: npm run knowledge -- add <path>\n`);
+  for (const { id, title, state, failure, passages, version } of documents) {
+    const told = failure
+      ? `${state}: ${failure.detail}`
+      : `${state}, version ${version}, ${passages} passages`;
+    write(`${id}  ${title}  (${told})\n`);
+  }
+  return 0;
+}
+
+async function search(
+  question: string,
+  client: KnowledgeClient,
+  write: (text: string) => void,
+): Promise<number> {
+  const { passages, supportThreshold } = await client.search(question);
+  if (passages.length === 0) write('Nothing fits this question.\n');
+  for (const [index, { title, heading, body, score }] of passages.entries()) {
+    const weak = score < supportThreshold ? ', too weak to answer from' : '';
+    const place = heading === '' ? title : `${title} > ${heading}`;
+    write(`${index + 1}. ${place}  (score ${score.toFixed(2)}${weak})\n${body.replaceAll(/^/gm, '   ')}\n\n`);
+  }
+  return 0;
+}
+
+function explain(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const unreachable = thrown instanceof TypeError && thrown.message === 'fetch failed';
+  return unreachable ? 'The server did not answer. Is it still running?' : thrown.message;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = await runKnowledge({
+    argv: process.argv.slice(2),
+    dataDir: process.env.DATA_DIR ?? '.data',
+    write: text => process.stdout.write(text),
+  });
+}

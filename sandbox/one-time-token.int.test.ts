@@ -42,10 +42,10 @@ describe('One-time tokens', () => {
     expect((await ask({ 'X-Requested-With': 'XMLHttpRequest' })).status).to.equal(401);
   });
 
-  it('are not given for an integration that is unknown or not installed', async () => {
-    expect((await ask(page(), 'unknown')).status).to.equal(404);
+  it('are given before the install, for the settings dialog, but for no unknown integration', async () => {
     await bench.control('DELETE', `installs/${clientId}`);
-    expect((await ask(page())).status).to.equal(404);
+    expect((await ask(page())).status).to.equal(200);
+    expect((await ask(page(), 'unknown')).status).to.equal(404);
   });
 
   it('can be made with other claims for tests', async () => {

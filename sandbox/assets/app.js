@@ -1,6 +1,12 @@
 /* The page: navigation, sign-in as another user, theme, and which area the widgets are in. */
-define('crm/app', ['jquery', 'crm/card', 'crm/host', 'crm/dialog'], ($, card, host, dialog) => {
-  const h = card.h;
+define('crm/app', ['jquery', 'crm/draw', 'crm/feed', 'crm/card', 'crm/host', 'crm/dialog'], (
+  $,
+  { h, icon },
+  feed,
+  card,
+  host,
+  dialog,
+) => {
   let boot;
   let view = null;
 
@@ -79,7 +85,7 @@ define('crm/app', ['jquery', 'crm/card', 'crm/host', 'crm/dialog'], ($, card, ho
           data: JSON.stringify([{ note_type: 'common', params: { text } }]),
         });
         const fresh = await ajax('GET', `card/${data.lead.id}`);
-        if (view === mine) card.drawFeed(main, boot, fresh);
+        if (view === mine) feed.drawFeed(main, boot, fresh);
       },
     });
     host.enter({ area: 'lcard', card: data, panel });
@@ -144,14 +150,14 @@ define('crm/app', ['jquery', 'crm/card', 'crm/host', 'crm/dialog'], ($, card, ho
         '/leads/',
         'nav__link',
         { 'data-prefix': '/leads', title: words.leads },
-        card.icon('leads'),
+        icon('leads'),
         h('span', {}, words.leads),
       ),
       link(
         '/settings/widgets',
         'nav__link',
         { 'data-prefix': '/settings', title: words.settings },
-        card.icon('settings'),
+        icon('settings'),
         h('span', {}, words.settings),
       ),
     );
@@ -178,7 +184,7 @@ define('crm/app', ['jquery', 'crm/card', 'crm/host', 'crm/dialog'], ($, card, ho
         title: words.theme,
         'aria-label': words.theme,
       },
-      card.icon('theme'),
+      icon('theme'),
     );
     const showTheme = () => theme.setAttribute('aria-pressed', String(isDark()));
     theme.addEventListener('click', () => {

@@ -8,6 +8,8 @@
       'crm/app': 'app',
       'crm/card': 'card',
       'crm/dialog': 'dialog',
+      'crm/draw': 'draw',
+      'crm/feed': 'feed',
       'crm/host': 'host',
       'crm/host-app': 'host-app',
       'crm/host-object': 'host-object',

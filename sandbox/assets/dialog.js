@@ -1,12 +1,10 @@
 /* Settings, Integrations: the list of widgets, and the dialog in which one is installed or disabled. */
-define('crm/dialog', ['jquery', 'crm/card', 'crm/host', 'lib/components/base/modal'], (
+define('crm/dialog', ['jquery', 'crm/draw', 'crm/host', 'lib/components/base/modal'], (
   $,
-  card,
+  { h },
   host,
   Modal,
 ) => {
-  const h = card.h;
-
   function tiles(boot, open, go) {
     const { words } = boot;
     if (boot.widgets.length === 0) return h('p', { class: 'empty' }, words.nothingUploaded);

@@ -1,6 +1,5 @@
 /* The page's global APP (old name AMOCRM): what widgets read of the account, the user and the place they are in. */
-define('crm/host-app', ['jquery', 'crm/card'], ($, card) => {
-  const h = card.h;
+define('crm/host-app', ['jquery', 'crm/draw'], ($, { h }) => {
   let constants = {};
 
   const app = {

@@ -1,6 +1,5 @@
 /* The methods a widget finds on itself. */
-define('crm/host-object', ['jquery', 'twigjs', 'crm/card'], ($, Twig, card) => {
-  const h = card.h;
+define('crm/host-object', ['jquery', 'twigjs', 'crm/draw'], ($, Twig, { h, icon }) => {
   /** One widget author measured how long the platform keeps a one-time token: about 25 minutes. */
   const tokenKeptMs = 25 * 60 * 1000;
   const tokens = new Map();
@@ -80,7 +79,7 @@ define('crm/host-object', ['jquery', 'twigjs', 'crm/card'], ($, Twig, card) => {
         width: '32',
         height: '32',
       }),
-      card.icon('chevron'),
+      icon('chevron'),
     );
     if (captionOptions?.html) $(caption).append(captionOptions.html);
     const holder = h('div', { class: 'card-widgets__widget__body' });

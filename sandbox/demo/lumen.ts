@@ -1,6 +1,6 @@
-import type { AccountSpec } from './build.ts';
 import { lumenLeads } from './lumen-leads.ts';
 import { lumenMoreLeads } from './lumen-more-leads.ts';
+import type { AccountSpec } from './spec.ts';
 
 /** Sells and installs solar panels in central Mexico. */
 export const lumen: AccountSpec = {

@@ -1,4 +1,4 @@
-import type { LeadSpec } from './build.ts';
+import type { LeadSpec } from './spec.ts';
 
 export const northwindMoreLeads: LeadSpec[] = [
   {

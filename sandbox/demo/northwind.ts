@@ -1,6 +1,6 @@
-import type { AccountSpec } from './build.ts';
 import { northwindLeads } from './northwind-leads.ts';
 import { northwindMoreLeads } from './northwind-more-leads.ts';
+import type { AccountSpec } from './spec.ts';
 
 /** Sells espresso machines, grinders and service contracts on the US east coast. */
 export const northwind: AccountSpec = {

@@ -1,6 +1,6 @@
 import type { AccountRecords, Lead, Message, Talk } from '../records.ts';
-import { type AccountSpec, type LeadSpec, userId, uuidOf } from './build.ts';
 import { type Entry, readJournal } from './journal.ts';
+import { type AccountSpec, type LeadSpec, userId, uuidOf } from './spec.ts';
 
 const quarterHour = 900;
 

@@ -30,6 +30,8 @@ const ownFiles = [
   'host-object.js',
   'card.js',
   'dialog.js',
+  'draw.js',
+  'feed.js',
 ];
 
 const types: Record<string, string> = {

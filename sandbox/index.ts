@@ -55,7 +55,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const close = async () => {
     await Promise.all(servers.map(stop));
-    store.close();
+    await store.close();
   };
 
   try {

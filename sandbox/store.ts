@@ -14,7 +14,8 @@ export interface Store {
   touch(): void;
   /** The state is on the disk when this resolves: awaited before a token leaves the house. */
   flush(): Promise<void>;
-  close(): void;
+  /** The last state is on the disk when this resolves; nothing is written afterwards. */
+  close(): Promise<void>;
 }
 
 /**
@@ -69,10 +70,12 @@ export function openStore(dataDir: string, fresh: () => State): Store {
       timer.unref();
     },
     flush,
-    close() {
+    async close() {
       if (closed) return;
       closed = true;
       clearTimeout(timer);
+      // A write under way would put an older state over the last one.
+      await writing.catch(() => undefined);
       const temporary = `${file}.${process.pid}.last`;
       writeFileSync(temporary, JSON.stringify(state), { mode: 0o600 });
       renameSync(temporary, file);

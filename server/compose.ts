@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import { LRUCache } from 'lru-cache';
 import { agentRoutes, openRuns } from './agents/index.ts';
 import { operatorRoutes } from './api/operator-routes.ts';
 import { authentication, operatorKeyPrefix } from './authenticate.ts';
@@ -8,7 +9,15 @@ import { type Db, MigrationsPending, openDatabase } from './db/index.ts';
 import { type Files, openFiles } from './files/index.ts';
 import { createApp, createMetrics, type Route, systemRoutes } from './http/index.ts';
 import { openQueue, type Queue, type Sweep, startSweeper } from './jobs/index.ts';
-import { type Clock, createLogger, type Logger, newId, NotFound, systemClock, type TenantId } from './kernel/index.ts';
+import {
+  type Clock,
+  createLogger,
+  type Logger,
+  NotFound,
+  newId,
+  systemClock,
+  type TenantId,
+} from './kernel/index.ts';
 import {
   countReadyDocuments,
   knowledgeJobs,
@@ -20,6 +29,7 @@ import {
   unfinishedDocumentsSweep,
 } from './knowledge/index.ts';
 import {
+  type Account,
   type InstallDeps,
   IntegrationMissing,
   installSweep,
@@ -96,14 +106,17 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     if (pending.length > 0) throw new MigrationsPending(pending);
 
     const keys = given.keys ?? (await openKeys(config.keys));
-    const operatorKey = given.operatorKey ?? operatorKeyPrefix + (await readOrMakeSecret(config.dataDir, 'operator.key')).toString('base64url');
+    const operatorKey =
+      given.operatorKey ??
+      operatorKeyPrefix + (await readOrMakeSecret(config.dataDir, 'operator.key')).toString('base64url');
     const queue = given.queue ?? (await openQueue(config.queue, db, log));
     if (!given.queue) closers.push(() => queue.close());
     const files = given.files ?? openFiles(config.files);
     const outbound = openOutbound(config.outbound);
     closers.push(() => outbound.close());
     const llm = given.llm ?? openLlm(config.llm, outbound.trustedFetch);
-    const embedder = given.embedder !== undefined ? given.embedder : openEmbedder(config.llm, outbound.trustedFetch);
+    const embedder =
+      given.embedder !== undefined ? given.embedder : openEmbedder(config.llm, outbound.trustedFetch);
     const metrics = createMetrics();
     closers.push(() => metrics.registry.clear());
 
@@ -133,21 +146,33 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       log,
     };
 
+    const accounts = new LRUCache<TenantId, Account & { name: string; timeZone: string }>({
+      max: 10_000,
+      ttl: 5_000,
+    });
     async function accountOf(tenantId: TenantId) {
+      const known = accounts.get(tenantId);
+      if (known) return known;
       const tenant = await db.withTenant(tenantId, tx => readTenant(tx, tenantId));
       if (tenant === null) throw new NotFound('account');
-      return { tenantId, origin: tenant.origin, name: tenant.name, timeZone: tenant.timezone };
+      const account = { tenantId, origin: tenant.origin, name: tenant.name, timeZone: tenant.timezone };
+      accounts.set(tenantId, account);
+      return account;
     }
     const knowledge = { db, files, queue, embedder, log, uploadBytesMax: config.http.uploadBytesMax };
     const agent = {
       db,
       llm,
       leads,
-      searchKnowledge: async (tenantId: TenantId, query: { text: string; locale: string; limit: number; signal: AbortSignal }) => {
+      searchKnowledge: async (
+        tenantId: TenantId,
+        query: { text: string; locale: string; limit: number; signal: AbortSignal },
+      ) => {
         const found = await searchKnowledge({ db, embedder, log }, tenantId, query);
         return found.filter(passage => passage.score >= supportThreshold);
       },
-      documentTitles: (tenantId: TenantId, limit: number) => db.withTenant(tenantId, tx => readyDocumentTitles(tx, tenantId, limit)),
+      documentTitles: (tenantId: TenantId, limit: number) =>
+        db.withTenant(tenantId, tx => readyDocumentTitles(tx, tenantId, limit)),
       accountOf,
       clock,
       log,
@@ -165,7 +190,12 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const routes: Route[] = [];
     routes.push(
       ...systemRoutes(
-        { database: () => db.ping(), queue: () => queue.ping(), pendingMigrations: () => db.pendingMigrations(), isStopping: () => stopping },
+        {
+          database: () => db.ping(),
+          queue: () => queue.ping(),
+          pendingMigrations: () => db.pendingMigrations(),
+          isStopping: () => stopping,
+        },
         metrics,
         () => routes,
         { version, serverUrl: config.http.publicUrl },
@@ -186,8 +216,10 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       ...knowledgeRoutes(knowledge),
       ...conversationRoutes({
         db,
-        authoriseLead: async (caller, leadId, signal) => leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
-        readCitedText: (caller, place) => db.withTenant(caller.tenantId, tx => readCitation(tx, caller.tenantId, place, citationMargin)),
+        authoriseLead: async (caller, leadId, signal) =>
+          leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
+        readCitedText: (caller, place) =>
+          db.withTenant(caller.tenantId, tx => readCitation(tx, caller.tenantId, place, citationMargin)),
       }),
       ...agentRoutes(agent, runs),
     );
@@ -210,7 +242,11 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const sweeps: Sweep[] = [runs.sweep(listTenants)];
     if (config.role !== 'api') {
       const soleProcess = db.kind === 'pglite';
-      sweeps.push(installSweep(queue, install), usersSweep(install), unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }));
+      sweeps.push(
+        installSweep(queue, install),
+        usersSweep(install),
+        unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
+      );
     }
     const sweeper = startSweeper(sweeps, { everyMs: timing.sweepMs, log });
     closers.push(() => sweeper.close());

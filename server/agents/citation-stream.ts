@@ -39,7 +39,10 @@ export function citationStream(known: ReadonlySet<number>): CitationStream {
       take(text.slice(at, match.index));
       at = match.index + match[0].length;
       // A link such as [1](https://…) is the model's own text, not a mark.
-      const numbers = (match[1] ?? match[2] ?? '').split(/\D+/).filter(part => part !== '').map(Number);
+      const numbers = (match[1] ?? match[2] ?? '')
+        .split(/\D+/)
+        .filter(part => part !== '')
+        .map(Number);
       let rendered = '';
       for (const source of numbers) {
         if (!known.has(source)) continue;

@@ -1,6 +1,6 @@
-import { createMask, type Mask } from '../masking/index.ts';
-import type { AnswerRequest } from '../llm/index.ts';
 import type { TenantId } from '../kernel/index.ts';
+import type { AnswerRequest } from '../llm/index.ts';
+import { createMask, type Mask } from '../masking/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
 import type { RunStart } from './queries.ts';
@@ -27,7 +27,12 @@ export interface ContextInput {
  * Gathers what the model is given: the lead within the rep's rights, the passages that fit, earlier turns.
  * Everything but the company's own knowledge is masked; the numbers are what the answer may cite.
  */
-export async function gatherContext(deps: AgentDeps, tenantId: TenantId, start: RunStart, input: ContextInput): Promise<RunContext> {
+export async function gatherContext(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  start: RunStart,
+  input: ContextInput,
+): Promise<RunContext> {
   const account = await deps.accountOf(tenantId);
   input.onStep('reading-lead');
   const view = await deps.leads.read(account, start.userId, start.leadId, input.signal);
@@ -72,7 +77,9 @@ function withoutMarks(text: string): string {
 }
 
 function instructions(accountName: string, now: Date, timeZone: string): string {
-  const today = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(now);
+  const today = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(
+    now,
+  );
   return [
     `You assist the sales team of ${accountName} inside their CRM. The person asking is a sales rep who has one lead open.`,
     `It is ${today} in the account's time zone (${timeZone}).`,

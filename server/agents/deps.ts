@@ -20,7 +20,10 @@ export interface AgentDeps {
   llm: Llm;
   leads: LeadReader;
   /** The passages that fit, best first; only those that may support an answer. */
-  searchKnowledge(tenantId: TenantId, query: { text: string; locale: string; limit: number; signal: AbortSignal }): Promise<KnowledgeHit[]>;
+  searchKnowledge(
+    tenantId: TenantId,
+    query: { text: string; locale: string; limit: number; signal: AbortSignal },
+  ): Promise<KnowledgeHit[]>;
   /** Titles of documents to make suggestions from, newest first. */
   documentTitles(tenantId: TenantId, limit: number): Promise<string[]>;
   accountOf(tenantId: TenantId): Promise<Account & { name: string; timeZone: string }>;

@@ -1,25 +1,32 @@
 import { MessageView, readMessages } from '../conversations/index.ts';
 import { AppError, dayIn, newId, type TenantId, toError } from '../kernel/index.ts';
 import type { LlmUsage } from '../llm/index.ts';
-import { type Reservation, reserve, settle, settleAbandoned } from '../usage/index.ts';
+import { type Reservation, reserve, type Spend, settle } from '../usage/index.ts';
 import { citationStream, type Mark } from './citation-stream.ts';
 import { gatherContext, type RunContext } from './context.ts';
 import type { AgentDeps } from './deps.ts';
 import { RunCancelled, RunInterrupted } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
-import { beat, endRun, type NewCitation, type RunEnd, type RunStart, readTurns } from './queries.ts';
+import { type BegunRun, beat, endRun, type NewCitation, type RunEnd, type RunStart } from './queries.ts';
 import { supportingSpan } from './quote.ts';
 
 /**
  * One turn: reads the lead, searches, asks the model, shows the answer as it comes, and stores it before
  * saying that it is done. Never throws: however it ends, the run is ended and its followers are told.
  */
-export async function executeRun(deps: AgentDeps, tenantId: TenantId, start: RunStart, live: LiveRun, requestId: string): Promise<void> {
-  const said: Said = { citations: [], usage: null };
+export async function executeRun(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  run: BegunRun,
+  live: LiveRun,
+  requestId: string,
+): Promise<void> {
+  const { start } = run;
+  const said: Said = { citations: [], usage: null, spending: null };
   const stopBeating = keepBeating(deps, tenantId, start.runId, live);
   let end: Pick<RunEnd, 'state' | 'error'>;
   try {
-    await answer(deps, tenantId, start, live, said);
+    await answer(deps, tenantId, run, live, said);
     end = { state: 'done', error: null };
   } catch (thrown) {
     end = howItEnded(deps, thrown, live, start.runId);
@@ -27,27 +34,40 @@ export async function executeRun(deps: AgentDeps, tenantId: TenantId, start: Run
   await stopBeating();
   const stored = { ...end, text: live.text(), usage: said.usage, citations: said.citations };
   try {
-    const message = await finish(deps, tenantId, start, stored);
+    const message = await finish(deps, tenantId, start, stored, said.spending);
     deps.metrics.runsEnded.inc({ state: end.state, model_kind: deps.llm.kind });
     if (end.error === null) live.emit({ type: 'done', data: { message } });
     else live.emit({ type: 'error', data: { ...end.error, requestId, message } });
   } catch (thrown) {
     // The row stays "running" and the sweep will end it with the draft that was saved.
     deps.log.error({ runId: start.runId, err: toError(thrown) }, 'a run could not be stored');
-    const error = { code: 'internal', detail: 'The answer could not be stored. Reload the card in a minute.', retryable: true };
-    live.emit({ type: 'error', data: { ...error, requestId, message: unstored(start, deps.agentName, live.text(), error) } });
+    const error = {
+      code: 'internal',
+      detail: 'The answer could not be stored. Reload the card in a minute.',
+      retryable: true,
+    };
+    live.emit({
+      type: 'error',
+      data: { ...error, requestId, message: unstored(start, deps.agentName, live.text(), error) },
+    });
   }
 }
 
 interface Said {
   citations: NewCitation[];
   usage: LlmUsage | null;
+  /** What is set aside for the model, and what of it was spent; settled when the run is stored. */
+  spending: { reservation: Reservation; spend: Spend } | null;
 }
 
-async function answer(deps: AgentDeps, tenantId: TenantId, start: RunStart, live: LiveRun, said: Said): Promise<void> {
+async function answer(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  { start, turns }: BegunRun,
+  live: LiveRun,
+  said: Said,
+): Promise<void> {
   const { signal } = live;
-  const turns = await deps.db.withTenant(tenantId, tx => readTurns(tx, tenantId, start, 10));
-  signal.throwIfAborted();
   const context = await gatherContext(deps, tenantId, start, {
     ...turns,
     onStep: kind => live.emit({ type: 'step', data: { kind } }),
@@ -70,7 +90,7 @@ async function answer(deps: AgentDeps, tenantId: TenantId, start: RunStart, live
   } finally {
     show(marks.push(restore.end()));
     show(marks.end());
-    await settleUp(deps, tenantId, reservation, context, said, live);
+    if (reservation) said.spending = { reservation, spend: spendOf(deps, reservation, context, said, live) };
   }
   if (said.usage) {
     const { inputTokens, outputTokens, costMicros } = said.usage;
@@ -79,12 +99,24 @@ async function answer(deps: AgentDeps, tenantId: TenantId, start: RunStart, live
 }
 
 /** Nothing is set aside for a model that costs nothing. @throws CapReached */
-async function setAside(deps: AgentDeps, tenantId: TenantId, start: RunStart, { request }: RunContext): Promise<Reservation | null> {
+async function setAside(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  start: RunStart,
+  { request }: RunContext,
+): Promise<Reservation | null> {
   const micros = deps.llm.estimateCostMicros(request);
   if (micros === 0) return null;
   const { timeZone } = await deps.accountOf(tenantId);
   const day = dayIn(timeZone, deps.clock.now());
-  const spend = { day, purpose: 'answer', runId: start.runId, model: deps.llm.name, micros, capMicros: deps.dailyCapMicros };
+  const spend = {
+    day,
+    purpose: 'answer',
+    runId: start.runId,
+    model: deps.llm.name,
+    micros,
+    capMicros: deps.dailyCapMicros,
+  };
   return deps.db.withTenant(tenantId, tx => reserve(tx, tenantId, spend));
 }
 
@@ -92,23 +124,21 @@ async function setAside(deps: AgentDeps, tenantId: TenantId, start: RunStart, { 
  * A call that ended without a report of its usage counts with the most it can have cost: the whole prompt
  * and what was said. One that failed before its first word was not charged for.
  */
-async function settleUp(
+function spendOf(
   deps: AgentDeps,
-  tenantId: TenantId,
-  reservation: Reservation | null,
+  reservation: Reservation,
   { request }: RunContext,
-  said: Said,
+  { usage }: Said,
   live: LiveRun,
-): Promise<void> {
-  if (reservation === null) return;
+): Spend {
+  if (usage) return usage;
   const text = live.text();
-  const nothingSaid = text === '' && !live.signal.aborted;
-  const atMost = () => deps.llm.estimateCostMicros({ ...request, maxOutputTokens: Math.ceil(Buffer.byteLength(text) / 3) });
-  const costMicros = nothingSaid ? 0 : Math.min(reservation.reservedMicros, atMost());
-  const spend = said.usage ?? { costMicros, inputTokens: 0, outputTokens: 0 };
-  await deps.db
-    .withTenant(tenantId, tx => settle(tx, tenantId, reservation.id, spend))
-    .catch(thrown => deps.log.error({ tenantId, err: toError(thrown) }, 'usage could not be settled; the sweep will'));
+  if (text === '' && !live.signal.aborted) return { costMicros: 0, inputTokens: 0, outputTokens: 0 };
+  const atMost = deps.llm.estimateCostMicros({
+    ...request,
+    maxOutputTokens: Math.ceil(Buffer.byteLength(text) / 3),
+  });
+  return { costMicros: Math.min(reservation.reservedMicros, atMost), inputTokens: 0, outputTokens: 0 };
 }
 
 /** Turns a mark into a citation: the very stretch of the stored text that carries the claim. */
@@ -116,26 +146,69 @@ function cite({ byNumber }: RunContext, { source: number, n, claim }: Mark, said
   const source = byNumber.get(number);
   if (!source) return;
   const id = newId();
-  const none = { document_id: null, version_id: null, start_offset: null, end_offset: null, record: null, record_id: null, record_at: null };
+  const none = {
+    document_id: null,
+    version_id: null,
+    start_offset: null,
+    end_offset: null,
+    record: null,
+    record_id: null,
+    record_at: null,
+  };
   if (source.kind === 'document') {
     const { hit } = source;
     const span = supportingSpan(hit.body, claim);
     const quote = hit.body.slice(span.start, span.end);
     const place = { start_offset: hit.start + span.start, end_offset: hit.start + span.end };
     const ids = { document_id: hit.documentId, version_id: hit.versionId };
-    said.citations.push({ ...none, id, number: n, kind: 'document', title: hit.title, quote, ...ids, ...place });
-    const shown = { id, n, documentId: hit.documentId, title: hit.title, start: place.start_offset, end: place.end_offset, quote };
+    said.citations.push({
+      ...none,
+      id,
+      number: n,
+      kind: 'document',
+      title: hit.title,
+      quote,
+      ...ids,
+      ...place,
+    });
+    const shown = {
+      id,
+      n,
+      documentId: hit.documentId,
+      title: hit.title,
+      start: place.start_offset,
+      end: place.end_offset,
+      quote,
+    };
     live.emit({ type: 'citation', data: { kind: 'document', ...shown, deleted: false } });
     return;
   }
   const { record, recordId, label, text, at } = source.source;
   const span = supportingSpan(text, claim);
   const quote = text.slice(span.start, span.end);
-  said.citations.push({ ...none, id, number: n, kind: 'lead', title: label, quote, record, record_id: recordId, record_at: at });
-  live.emit({ type: 'citation', data: { kind: 'lead', id, n, record, recordId, label, quote, at: at?.toISOString() ?? null } });
+  said.citations.push({
+    ...none,
+    id,
+    number: n,
+    kind: 'lead',
+    title: label,
+    quote,
+    record,
+    record_id: recordId,
+    record_at: at,
+  });
+  live.emit({
+    type: 'citation',
+    data: { kind: 'lead', id, n, record, recordId, label, quote, at: at?.toISOString() ?? null },
+  });
 }
 
-function howItEnded(deps: AgentDeps, thrown: unknown, live: LiveRun, runId: string): Pick<RunEnd, 'state' | 'error'> {
+function howItEnded(
+  deps: AgentDeps,
+  thrown: unknown,
+  live: LiveRun,
+  runId: string,
+): Pick<RunEnd, 'state' | 'error'> {
   const { reason } = live.signal;
   if (live.signal.aborted && reason instanceof RunStopped) {
     const error = reason.why === 'shutdown' ? new RunInterrupted() : new RunCancelled();
@@ -144,17 +217,27 @@ function howItEnded(deps: AgentDeps, thrown: unknown, live: LiveRun, runId: stri
   }
   if (thrown instanceof AppError) {
     deps.log.warn({ runId, code: thrown.code, err: thrown }, 'a run failed');
-    return { state: 'failed', error: { code: thrown.code, detail: thrown.message, retryable: thrown.retryable } };
+    return {
+      state: 'failed',
+      error: { code: thrown.code, detail: thrown.message, retryable: thrown.retryable },
+    };
   }
   deps.log.error({ runId, err: toError(thrown) }, 'a run failed unexpectedly');
   const detail = 'Something went wrong on our side. Your question is kept; try again.';
   return { state: 'failed', error: { code: 'internal', detail, retryable: true } };
 }
 
-async function finish(deps: AgentDeps, tenantId: TenantId, start: RunStart, end: RunEnd): Promise<MessageView> {
+/** The answer, its citations and what it cost, in one transaction. */
+async function finish(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  start: RunStart,
+  end: RunEnd,
+  spending: Said['spending'],
+): Promise<MessageView> {
   return deps.db.withTenant(tenantId, async tx => {
     await endRun(tx, tenantId, start, end);
-    if (end.state !== 'done') await settleAbandoned(tx, tenantId, start.runId);
+    if (spending) await settle(tx, tenantId, spending.reservation.id, spending.spend);
     const [message] = await readMessages(tx, tenantId, [start.answerId], start.userId);
     if (!message) throw new Error('An answer that was just stored is missing.');
     return message;
@@ -169,7 +252,9 @@ function keepBeating(deps: AgentDeps, tenantId: TenantId, runId: string, live: L
       const stop = await deps.db.withTenant(tenantId, tx => beat(tx, tenantId, runId, live.text()));
       if (stop) live.stop('asked');
     });
-    running = running.catch(thrown => deps.log.warn({ runId, err: toError(thrown) }, 'a run could not save its draft'));
+    running = running.catch(thrown =>
+      deps.log.warn({ runId, err: toError(thrown) }, 'a run could not save its draft'),
+    );
   }, deps.beatMs);
   return () => {
     clearInterval(timer);
@@ -177,7 +262,12 @@ function keepBeating(deps: AgentDeps, tenantId: TenantId, runId: string, live: L
   };
 }
 
-function unstored(start: RunStart, agentName: string, text: string, error: { code: string; detail: string; retryable: boolean }): MessageView {
+function unstored(
+  start: RunStart,
+  agentName: string,
+  text: string,
+  error: { code: string; detail: string; retryable: boolean },
+): MessageView {
   return MessageView.parse({
     id: start.answerId,
     role: 'assistant',

@@ -56,7 +56,10 @@ export function leadSources(view: LeadView, options: LeadSourceOptions): LeadSou
   return bounded(sources);
 }
 
-function leadItself({ lead, stage, responsibleName }: LeadView, { locale, timeZone }: LeadSourceOptions): LeadSource {
+function leadItself(
+  { lead, stage, responsibleName }: LeadView,
+  { locale, timeZone }: LeadSourceOptions,
+): LeadSource {
   const { lead: label, field } = textsFor(locale);
   const lines = [
     [field.name, lead.name],
@@ -64,7 +67,10 @@ function leadItself({ lead, stage, responsibleName }: LeadView, { locale, timeZo
     [field.price, lead.price ? String(lead.price) : null],
     [field.responsible, responsibleName],
     [field.tags, (lead._embedded?.tags ?? []).map(tag => tag.name).join(', ')],
-    [field.created, lead.created_at ? formatMoment(new Date(lead.created_at * 1000), locale, timeZone) : null],
+    [
+      field.created,
+      lead.created_at ? formatMoment(new Date(lead.created_at * 1000), locale, timeZone) : null,
+    ],
     ...customLines(lead.custom_fields_values, locale, timeZone),
   ];
   return { record: 'lead', recordId: String(lead.id), label, text: joinLines(lines), at: null };
@@ -72,7 +78,10 @@ function leadItself({ lead, stage, responsibleName }: LeadView, { locale, timeZo
 
 function contactSource(contact: ContactRecord, { locale, timeZone }: LeadSourceOptions): LeadSource {
   const texts = textsFor(locale);
-  const lines = [[texts.field.name, contact.name], ...customLines(contact.custom_fields_values, locale, timeZone)];
+  const lines = [
+    [texts.field.name, contact.name],
+    ...customLines(contact.custom_fields_values, locale, timeZone),
+  ];
   return {
     record: 'contact',
     recordId: String(contact.id),
@@ -98,20 +107,33 @@ function taskSource(task: TaskRecord, { locale, timeZone }: LeadSourceOptions, n
 
 type CustomFields = LeadView['lead']['custom_fields_values'];
 
-function customLines(fields: CustomFields, locale: string, timeZone: string): (string | null | undefined)[][] {
+function customLines(
+  fields: CustomFields,
+  locale: string,
+  timeZone: string,
+): (string | null | undefined)[][] {
   const { field: names } = textsFor(locale);
   return (fields ?? []).map(field => {
-    const name = field.field_code === 'PHONE' ? names.phone : field.field_code === 'EMAIL' ? names.email : field.field_name;
-    const isDate = field.field_type === 'date' || field.field_type === 'date_time' || field.field_type === 'birthday';
+    const name =
+      field.field_code === 'PHONE'
+        ? names.phone
+        : field.field_code === 'EMAIL'
+          ? names.email
+          : field.field_name;
+    const isDate =
+      field.field_type === 'date' || field.field_type === 'date_time' || field.field_type === 'birthday';
     const values = field.values.map(({ value }) =>
-      isDate && typeof value === 'number' ? formatMoment(new Date(value * 1000), locale, timeZone) : plain(value),
+      isDate && typeof value === 'number'
+        ? formatMoment(new Date(value * 1000), locale, timeZone)
+        : plain(value),
     );
     return [name, values.filter(value => value !== '').join(', ')];
   });
 }
 
 function plain(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
   return '';
 }
 
@@ -124,7 +146,8 @@ function joinLines(lines: (string | null | undefined)[][]): string {
 
 /** What a person wrote or a call left; other kinds of notes are the system talking to itself. */
 function noteText(note: NoteRecord): string | null {
-  const params = typeof note.params === 'object' && note.params !== null ? (note.params as Record<string, unknown>) : {};
+  const params =
+    typeof note.params === 'object' && note.params !== null ? (note.params as Record<string, unknown>) : {};
   const text = plain(params.text);
   if (note.note_type.startsWith('call_')) {
     const parts = [plain(params.call_result), params.duration ? `${plain(params.duration)} s` : ''];
@@ -134,7 +157,9 @@ function noteText(note: NoteRecord): string | null {
 }
 
 function resultText(result: unknown): string | null {
-  return typeof result === 'object' && result !== null && 'text' in result && typeof result.text === 'string' ? result.text : null;
+  return typeof result === 'object' && result !== null && 'text' in result && typeof result.text === 'string'
+    ? result.text
+    : null;
 }
 
 function bounded(sources: LeadSource[]): LeadSource[] {

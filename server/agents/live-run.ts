@@ -67,7 +67,8 @@ export function startLiveRun({ runId, graceMs, onEnd }: LiveRunOptions): LiveRun
   }
   function watch(): void {
     clearTimeout(grace);
-    if (listeners.size === 0 && !over) grace = setTimeout(() => controller.abort(new RunStopped('dropped')), graceMs);
+    if (listeners.size === 0 && !over)
+      grace = setTimeout(() => controller.abort(new RunStopped('dropped')), graceMs);
   }
 
   watch();

@@ -15,6 +15,21 @@ export interface RunStart {
   locale: string;
 }
 
+/** A stored run and what the model is told of the conversation so far. */
+export interface BegunRun {
+  start: RunStart;
+  turns: Turns;
+  isNew: boolean;
+}
+
+export interface Turns {
+  question: string;
+  /** Oldest first. */
+  history: { role: 'rep' | 'assistant'; text: string }[];
+}
+
+const turnsMax = 10;
+
 export interface NewRun {
   userId: number;
   userName: string;
@@ -35,12 +50,16 @@ export async function beginRun(
   tx: Tx,
   tenantId: TenantId,
   run: NewRun & { leadId: number; visibility: Visibility; text: string },
-): Promise<{ isNew: boolean; start: RunStart }> {
+): Promise<BegunRun> {
   const runId = newId();
   const requestHash = hashOf(['ask', run.leadId, run.visibility, run.text]);
   const earlier = await claimKey(tx, tenantId, run, 'askQuestion', requestHash, runId);
-  if (earlier !== null) return { isNew: false, start: await readStart(tx, tenantId, earlier) };
-  const conversationId = await openConversation(tx, tenantId, { leadId: run.leadId, visibility: run.visibility, userId: run.userId });
+  if (earlier !== null) return begun(tx, tenantId, await readStart(tx, tenantId, earlier), false);
+  const conversationId = await openConversation(tx, tenantId, {
+    leadId: run.leadId,
+    visibility: run.visibility,
+    userId: run.userId,
+  });
   const questionId = newId();
   await tx('messages').insert({
     tenant_id: tenantId,
@@ -52,20 +71,37 @@ export async function beginRun(
     text: run.text,
   });
   const start = await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId: run.leadId });
-  return { isNew: true, start };
+  return begun(tx, tenantId, start, true);
 }
 
 /** A new run on the question of one that ended badly. @throws RunNotRetryable, IdempotencyKeyReused */
-export async function beginRetry(tx: Tx, tenantId: TenantId, run: NewRun & { retriedRunId: string }): Promise<{ isNew: boolean; start: RunStart }> {
+export async function beginRetry(
+  tx: Tx,
+  tenantId: TenantId,
+  run: NewRun & { retriedRunId: string },
+): Promise<BegunRun> {
   const runId = newId();
   const earlier = await claimKey(tx, tenantId, run, 'retryRun', hashOf(['retry', run.retriedRunId]), runId);
-  if (earlier !== null) return { isNew: false, start: await readStart(tx, tenantId, earlier) };
+  if (earlier !== null) return begun(tx, tenantId, await readStart(tx, tenantId, earlier), false);
   const old = await readStart(tx, tenantId, run.retriedRunId);
   // The newest try decides: a question that has an answer, or is being answered, is left alone.
-  const newest = await tx('runs').where({ tenant_id: tenantId, question_id: old.questionId }).orderBy('id', 'desc').first('state').forUpdate();
+  const newest = await tx('runs')
+    .where({ tenant_id: tenantId, question_id: old.questionId })
+    .orderBy('id', 'desc')
+    .first('state')
+    .forUpdate();
   if (newest.state === 'running' || newest.state === 'done') throw new RunNotRetryable();
   const { conversationId, questionId, leadId } = old;
-  return { isNew: true, start: await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId }) };
+  return begun(
+    tx,
+    tenantId,
+    await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId }),
+    true,
+  );
+}
+
+async function begun(tx: Tx, tenantId: TenantId, start: RunStart, isNew: boolean): Promise<BegunRun> {
+  return { start, isNew, turns: await readTurns(tx, tenantId, start) };
 }
 
 async function insertRun(
@@ -115,7 +151,14 @@ async function claimKey(
 ): Promise<string | null> {
   const actor = `rep:${userId}`;
   const inserted = await tx('idempotency_keys')
-    .insert({ tenant_id: tenantId, actor, key: idempotencyKey, route: operation, request_hash: requestHash, result: JSON.stringify({ runId }) })
+    .insert({
+      tenant_id: tenantId,
+      actor,
+      key: idempotencyKey,
+      route: operation,
+      request_hash: requestHash,
+      result: JSON.stringify({ runId }),
+    })
     .onConflict(['tenant_id', 'actor', 'key'])
     .ignore()
     .returning('key');
@@ -151,7 +194,11 @@ export interface StoredRun {
 }
 
 /** A run of a thread this user may see; null otherwise. */
-export async function findRun(tx: Tx, tenantId: TenantId, { runId, userId }: { runId: string; userId: number }): Promise<StoredRun | null> {
+export async function findRun(
+  tx: Tx,
+  tenantId: TenantId,
+  { runId, userId }: { runId: string; userId: number },
+): Promise<StoredRun | null> {
   const row = await tx('runs as r')
     .join('conversations as c', { 'c.tenant_id': 'r.tenant_id', 'c.id': 'r.conversation_id' })
     .where({ 'r.tenant_id': tenantId, 'r.id': runId })
@@ -163,7 +210,10 @@ export async function findRun(tx: Tx, tenantId: TenantId, { runId, userId }: { r
     state: row.state,
     draft: row.draft,
     heartbeatAt: row.heartbeat_at,
-    error: row.error_code === null ? null : { code: row.error_code, detail: row.error_detail, retryable: row.error_retryable },
+    error:
+      row.error_code === null
+        ? null
+        : { code: row.error_code, detail: row.error_detail, retryable: row.error_retryable },
     usage:
       row.input_tokens === null
         ? null
@@ -171,8 +221,7 @@ export async function findRun(tx: Tx, tenantId: TenantId, { runId, userId }: { r
   };
 }
 
-/** Question, earlier turns (oldest first) and author, for the model. */
-export async function readTurns(tx: Tx, tenantId: TenantId, start: RunStart, turnsMax: number) {
+async function readTurns(tx: Tx, tenantId: TenantId, start: RunStart): Promise<Turns> {
   const { rows } = await tx.raw(
     `select m.id, m.role, m.text from messages m
      left join runs r on r.tenant_id = m.tenant_id and r.id = m.run_id
@@ -237,7 +286,9 @@ export async function endRun(tx: Tx, tenantId: TenantId, start: RunStart, end: R
   if (ended === 0) return false;
   await tx('messages').where({ tenant_id: tenantId, id: start.answerId }).update({ text: end.text });
   if (end.citations.length > 0) {
-    await tx('citations').insert(end.citations.map(citation => ({ tenant_id: tenantId, message_id: start.answerId, ...citation })));
+    await tx('citations').insert(
+      end.citations.map(citation => ({ tenant_id: tenantId, message_id: start.answerId, ...citation })),
+    );
   }
   return true;
 }

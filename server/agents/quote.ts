@@ -33,7 +33,9 @@ export function supportingSpan(text: string, claim: string): Span {
     if ((scores[candidate] ?? 0) * 2 < best) return false;
     const sentence = sentences[candidate];
     if (!sentence) return false;
-    return edge === 'last' ? sentence.end - span().start <= quoteLengthMax : span().end - sentence.start <= quoteLengthMax;
+    return edge === 'last'
+      ? sentence.end - span().start <= quoteLengthMax
+      : span().end - sentence.start <= quoteLengthMax;
   };
   while (last + 1 < sentences.length && fits(last + 1, 'last')) last += 1;
   while (first > 0 && fits(first - 1, 'first')) first -= 1;
@@ -90,5 +92,7 @@ function sentencesOf(text: string): Span[] {
 /** Folded words, cut to six letters so that endings of inflected languages meet. */
 function wordsOf(text: string): string[] {
   const folded = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  return (folded.match(/[\p{L}\p{N}]+/gu) ?? []).filter(word => word.length > 2 || /\d/.test(word)).map(word => word.slice(0, 6));
+  return (folded.match(/[\p{L}\p{N}]+/gu) ?? [])
+    .filter(word => word.length > 2 || /\d/.test(word))
+    .map(word => word.slice(0, 6));
 }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { repOf, RunState, VisibilityField } from '../conversations/index.ts';
+import { RunState, repOf, VisibilityField } from '../conversations/index.ts';
 import { type Caller, lastEventId, openEventStream, type Route, route } from '../http/index.ts';
 import { NotFound } from '../kernel/index.ts';
 import type { AgentDeps } from './deps.ts';
@@ -9,7 +9,10 @@ import { suggestQuestions } from './suggestions.ts';
 
 const LeadId = z.object({ leadId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
 const RunId = z.object({ runId: z.uuid() });
-const Locale = z.string().regex(/^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$/).max(20);
+const Locale = z
+  .string()
+  .regex(/^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$/)
+  .max(20);
 const RunView = z.object({ id: z.uuid(), status: RunState });
 const stream = { answers: { 200: z.string() }, produces: 'text/event-stream' } as const;
 
@@ -26,9 +29,15 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
   }
 
   /** Streams a run to the caller until its last event, or until the caller is gone. */
-  async function streamRun(rep: Caller & { kind: 'rep' }, runId: string, req: Request, res: Response): Promise<'handled'> {
+  async function streamRun(
+    rep: Caller & { kind: 'rep' },
+    runId: string,
+    req: Request,
+    res: Response,
+  ): Promise<'handled'> {
     const events = openEventStream(res);
-    const send = (event: { seq: number; event: { type: string; data: unknown } }) => events.send(event.seq, event.event.type, event.event.data);
+    const send = (event: { seq: number; event: { type: string; data: unknown } }) =>
+      events.send(event.seq, event.event.type, event.event.data);
     await runs.follow(rep, runId, lastEventId(req), send, events.signal);
     events.end();
     return 'handled';
@@ -124,7 +133,10 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
       problems: { 404: ['run-not-found'], 409: ['run-not-retryable'] },
       async handle({ caller, params, idempotencyKey, requestId, signal, req, res }) {
         const { rep } = await authoriseRun(caller, params.runId, signal);
-        const runId = await runs.retry(rep, params.runId, { idempotencyKey: idempotencyKey ?? '', requestId });
+        const runId = await runs.retry(rep, params.runId, {
+          idempotencyKey: idempotencyKey ?? '',
+          requestId,
+        });
         return streamRun(rep, runId, req, res);
       },
     }),

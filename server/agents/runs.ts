@@ -1,24 +1,44 @@
 import { readMessages, type Visibility } from '../conversations/index.ts';
 import { outsideTransaction } from '../db/index.ts';
-import { type Caller } from '../http/index.ts';
-import { NotFound, type TenantId, toError } from '../kernel/index.ts';
+import type { Caller } from '../http/index.ts';
 import type { Sweep } from '../jobs/index.ts';
+import { NotFound, type TenantId, toError } from '../kernel/index.ts';
 import { settleAbandoned } from '../usage/index.ts';
 import type { AgentDeps } from './deps.ts';
 import { RunInterrupted } from './errors.ts';
 import type { NumberedEvent } from './events.ts';
 import { executeRun } from './execute-run.ts';
 import { type LiveRun, startLiveRun } from './live-run.ts';
-import { beginRetry, beginRun, endRun, findOrphans, findRun, type RunStart, requestCancel, type StoredRun } from './queries.ts';
+import {
+  type BegunRun,
+  beginRetry,
+  beginRun,
+  endRun,
+  findOrphans,
+  findRun,
+  type RunStart,
+  requestCancel,
+  type StoredRun,
+} from './queries.ts';
 
 type Rep = Caller & { kind: 'rep' };
 
 export interface Runs {
   /** Stores the question and begins to answer it; the same key joins the run it began before. */
-  ask(rep: Rep, question: { leadId: number; visibility: Visibility; text: string; locale: string }, request: RequestMarks): Promise<string>;
+  ask(
+    rep: Rep,
+    question: { leadId: number; visibility: Visibility; text: string; locale: string },
+    request: RequestMarks,
+  ): Promise<string>;
   retry(rep: Rep, runId: string, request: RequestMarks): Promise<string>;
   /** Follows a run wherever it executes, from after `afterSeq`. Resolves when it was told to the end, or on `signal`. */
-  follow(rep: Rep, runId: string, afterSeq: number, listener: (event: NumberedEvent) => void, signal: AbortSignal): Promise<void>;
+  follow(
+    rep: Rep,
+    runId: string,
+    afterSeq: number,
+    listener: (event: NumberedEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   cancel(rep: Rep, runId: string): Promise<StoredRun['state']>;
   /** The run, if it is in a thread the rep may see. @throws NotFound */
   find(rep: Rep, runId: string): Promise<StoredRun>;
@@ -53,37 +73,53 @@ export function openRuns(deps: AgentDeps): Runs {
     };
   }
 
-  async function begin(tenantId: TenantId, start: RunStart, requestId: string): Promise<void> {
-    const run = startLiveRun({ runId: start.runId, graceMs: deps.graceMs, onEnd: () => live.delete(start.runId) });
+  async function begin(tenantId: TenantId, begun: BegunRun, requestId: string): Promise<void> {
+    const { start } = begun;
+    const run = startLiveRun({
+      runId: start.runId,
+      graceMs: deps.graceMs,
+      onEnd: () => live.delete(start.runId),
+    });
     live.set(start.runId, run);
     run.emit(await startedEvent(tenantId, start));
-    const execution = outsideTransaction(() => executeRun(deps, tenantId, start, run, requestId));
+    const execution = outsideTransaction(() => executeRun(deps, tenantId, begun, run, requestId));
     executing.add(execution);
     void execution.finally(() => executing.delete(execution));
   }
 
   async function startedEvent(tenantId: TenantId, start: RunStart) {
-    const [question] = await deps.db.withTenant(tenantId, tx => readMessages(tx, tenantId, [start.questionId], start.userId));
+    const [question] = await deps.db.withTenant(tenantId, tx =>
+      readMessages(tx, tenantId, [start.questionId], start.userId),
+    );
     if (!question) throw new NotFound('run');
     const { runId, conversationId, answerId } = start;
     return { type: 'run.started', data: { runId, conversationId, question, answerId } } as const;
   }
 
   async function find(rep: Rep, runId: string): Promise<StoredRun> {
-    const run = await deps.db.withTenant(rep.tenantId, tx => findRun(tx, rep.tenantId, { runId, userId: rep.userId }));
+    const run = await deps.db.withTenant(rep.tenantId, tx =>
+      findRun(tx, rep.tenantId, { runId, userId: rep.userId }),
+    );
     if (run === null) throw new NotFound('run');
     return run;
   }
 
   /** What is stored of a run, told as events whose numbers go on from the caller's last. */
-  async function tellStored(rep: Rep, run: StoredRun, afterSeq: number, listener: (event: NumberedEvent) => void): Promise<number> {
+  async function tellStored(
+    rep: Rep,
+    run: StoredRun,
+    afterSeq: number,
+    listener: (event: NumberedEvent) => void,
+  ): Promise<number> {
     let seq = afterSeq;
     const tell = (event: NumberedEvent['event']) => {
       seq += 1;
       listener({ seq, event });
     };
     tell(await startedEvent(rep.tenantId, run.start));
-    const [message] = await deps.db.withTenant(rep.tenantId, tx => readMessages(tx, rep.tenantId, [run.start.answerId], rep.userId));
+    const [message] = await deps.db.withTenant(rep.tenantId, tx =>
+      readMessages(tx, rep.tenantId, [run.start.answerId], rep.userId),
+    );
     if (!message) throw new NotFound('run');
     if (message.text !== '') tell({ type: 'text.delta', data: { offset: 0, text: message.text } });
     for (const citation of message.citations) tell({ type: 'citation', data: citation });
@@ -96,7 +132,13 @@ export function openRuns(deps: AgentDeps): Runs {
     return seq;
   }
 
-  async function follow(rep: Rep, runId: string, afterSeq: number, listener: (event: NumberedEvent) => void, signal: AbortSignal): Promise<void> {
+  async function follow(
+    rep: Rep,
+    runId: string,
+    afterSeq: number,
+    listener: (event: NumberedEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const run = live.get(runId);
     if (run) {
       const unfollow = run.follow(afterSeq, listener);
@@ -121,19 +163,19 @@ export function openRuns(deps: AgentDeps): Runs {
 
   return {
     async ask(rep, { leadId, visibility, text, locale }, { idempotencyKey, requestId }) {
-      const { isNew, start } = await deps.db.withTenant(rep.tenantId, tx =>
+      const begun = await deps.db.withTenant(rep.tenantId, tx =>
         beginRun(tx, rep.tenantId, { ...newRun(rep, locale, idempotencyKey), leadId, visibility, text }),
       );
-      if (isNew) await begin(rep.tenantId, start, requestId);
-      return start.runId;
+      if (begun.isNew) await begin(rep.tenantId, begun, requestId);
+      return begun.start.runId;
     },
     async retry(rep, runId, { idempotencyKey, requestId }) {
       const { start: old } = await find(rep, runId);
-      const { isNew, start } = await deps.db.withTenant(rep.tenantId, tx =>
+      const begun = await deps.db.withTenant(rep.tenantId, tx =>
         beginRetry(tx, rep.tenantId, { ...newRun(rep, old.locale, idempotencyKey), retriedRunId: runId }),
       );
-      if (isNew) await begin(rep.tenantId, start, requestId);
-      return start.runId;
+      if (begun.isNew) await begin(rep.tenantId, begun, requestId);
+      return begun.start.runId;
     },
     follow,
     find,
@@ -164,14 +206,25 @@ export function openRuns(deps: AgentDeps): Runs {
 /** Ends runs that a crash cut, with what they had said. They are offered for retry and never re-run by themselves. */
 async function endOrphans(deps: AgentDeps, tenantId: TenantId, silentFor: number): Promise<void> {
   const { code, message, retryable } = new RunInterrupted();
-  await deps.db.withTenant(tenantId, async tx => {
-    const orphans = await findOrphans(tx, tenantId, { silentMs: silentFor, exceptProcessId: deps.processId });
-    for (const { start, draft } of orphans) {
-      const end = { state: 'interrupted', text: draft, error: { code, detail: message, retryable }, usage: null, citations: [] } as const;
-      await endRun(tx, tenantId, start, { ...end, citations: [] });
-      await settleAbandoned(tx, tenantId, start.runId);
-    }
-  }).catch(thrown => deps.log.error({ tenantId, err: toError(thrown) }, 'orphaned runs could not be ended'));
+  await deps.db
+    .withTenant(tenantId, async tx => {
+      const orphans = await findOrphans(tx, tenantId, {
+        silentMs: silentFor,
+        exceptProcessId: deps.processId,
+      });
+      for (const { start, draft } of orphans) {
+        const end = {
+          state: 'interrupted',
+          text: draft,
+          error: { code, detail: message, retryable },
+          usage: null,
+          citations: [],
+        } as const;
+        await endRun(tx, tenantId, start, { ...end, citations: [] });
+        await settleAbandoned(tx, tenantId, start.runId);
+      }
+    })
+    .catch(thrown => deps.log.error({ tenantId, err: toError(thrown) }, 'orphaned runs could not be ended'));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -20,8 +20,22 @@ export interface Account {
 const triesMax = 3;
 const timeoutMs = 12_000;
 
-export function kommoClient({ grants, fetch: fetcher, log }: { grants: Grants; fetch: typeof fetch; log: Logger }): KommoClient {
-  async function request(account: Account, path: string, token: string, actAs: number | undefined, signal: AbortSignal | undefined) {
+export function kommoClient({
+  grants,
+  fetch: fetcher,
+  log,
+}: {
+  grants: Grants;
+  fetch: typeof fetch;
+  log: Logger;
+}): KommoClient {
+  async function request(
+    account: Account,
+    path: string,
+    token: string,
+    actAs: number | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     const deadline = AbortSignal.timeout(timeoutMs);
     return fetcher(`${account.origin}/api/v4${path}`, {
       headers: {
@@ -58,8 +72,12 @@ export function kommoClient({ grants, fetch: fetcher, log }: { grants: Grants; f
         }
         if (answer.status === 403 || answer.status === 402) throw new KommoForbidden();
         const transient = answer.status === 429 || answer.status >= 500;
-        log.warn({ tenantId: account.tenantId, status: answer.status }, 'Kommo answered a read with an error');
-        if (!transient || attempt >= triesMax) throw new KommoUnavailable(new Error(`status ${answer.status}`));
+        log.warn(
+          { tenantId: account.tenantId, status: answer.status },
+          'Kommo answered a read with an error',
+        );
+        if (!transient || attempt >= triesMax)
+          throw new KommoUnavailable(new Error(`status ${answer.status}`));
         await pause(attempt, signal);
       }
     },

@@ -27,7 +27,9 @@ export class ReconnectNeeded extends AppError {
   readonly status = 409;
 
   constructor() {
-    super('The connection to this Kommo account is no longer valid. An administrator can connect it again in the settings of the integration.');
+    super(
+      'The connection to this Kommo account is no longer valid. An administrator can connect it again in the settings of the integration.',
+    );
   }
 }
 
@@ -47,6 +49,8 @@ export class IntegrationMissing extends AppError {
   readonly status = 503;
 
   constructor() {
-    super('This server has no Kommo integration yet. Its operator has to set KOMMO_CLIENT_ID and KOMMO_CLIENT_SECRET.');
+    super(
+      'This server has no Kommo integration yet. Its operator has to set KOMMO_CLIENT_ID and KOMMO_CLIENT_SECRET.',
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { recordAudit } from '../audit/index.ts';
 import type { Db, Tx } from '../db/index.ts';
 import { type Clock, type Logger, NotFound, type TenantId } from '../kernel/index.ts';
-import { recordAudit } from '../audit/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
 import { withLease } from '../tenants/index.ts';
 import { KommoUnavailable, ReconnectNeeded } from './errors.ts';
@@ -51,7 +51,12 @@ export function openGrants(deps: GrantsDeps): Grants {
       return {
         origin: row.origin,
         accessToken: await deps.secrets.unseal(tx, tenantId, 'kommo-access-token', row.sealed_access_token),
-        refreshToken: await deps.secrets.unseal(tx, tenantId, 'kommo-refresh-token', row.sealed_refresh_token),
+        refreshToken: await deps.secrets.unseal(
+          tx,
+          tenantId,
+          'kommo-refresh-token',
+          row.sealed_refresh_token,
+        ),
         accessExpiresAt: row.access_expires_at,
         revision: row.revision,
       };
@@ -75,13 +80,18 @@ export function openGrants(deps: GrantsDeps): Grants {
   const isGood = (grant: Grant) => grant.accessExpiresAt.getTime() - deps.clock.now().getTime() > earlyMs;
 
   async function refresh(tenantId: TenantId, seenRevision: number): Promise<string> {
-    const leased = await withLease(deps.db, tenantId, { name: 'kommo-refresh', ttlMs: 30_000, waitMs: 20_000 }, async () => {
-      const grant = await load(tenantId);
-      if (grant.revision !== seenRevision && isGood(grant)) return grant.accessToken;
-      const tokens = await refreshOnce(grant);
-      await deps.db.withTenant(tenantId, tx => store(tx, tenantId, tokens));
-      return tokens.accessToken;
-    }).catch(async error => {
+    const leased = await withLease(
+      deps.db,
+      tenantId,
+      { name: 'kommo-refresh', ttlMs: 30_000, waitMs: 20_000 },
+      async () => {
+        const grant = await load(tenantId);
+        if (grant.revision !== seenRevision && isGood(grant)) return grant.accessToken;
+        const tokens = await refreshOnce(grant);
+        await deps.db.withTenant(tenantId, tx => store(tx, tenantId, tokens));
+        return tokens.accessToken;
+      },
+    ).catch(async error => {
       if (!(error instanceof GrantRefused)) throw error;
       await markReconnectNeeded(tenantId, error.hint);
       throw new ReconnectNeeded();
@@ -93,7 +103,10 @@ export function openGrants(deps: GrantsDeps): Grants {
   /** If the answer was lost, the old token still works until the new pair is used: so once more with the same. */
   async function refreshOnce(grant: Grant): Promise<TokenPair> {
     const request = () =>
-      requestTokens(deps.fetch, grant.origin, deps.integration(), { grant_type: 'refresh_token', refresh_token: grant.refreshToken });
+      requestTokens(deps.fetch, grant.origin, deps.integration(), {
+        grant_type: 'refresh_token',
+        refresh_token: grant.refreshToken,
+      });
     try {
       return await request();
     } catch (error) {
@@ -105,7 +118,9 @@ export function openGrants(deps: GrantsDeps): Grants {
   async function markReconnectNeeded(tenantId: TenantId, hint: string): Promise<void> {
     deps.log.warn({ tenantId, hint }, 'a Kommo grant is gone');
     await deps.db.withTenant(tenantId, async tx => {
-      const changed = await tx('tenants').where({ tenant_id: tenantId, state: 'ready' }).update({ state: 'reconnect-needed' });
+      const changed = await tx('tenants')
+        .where({ tenant_id: tenantId, state: 'ready' })
+        .update({ state: 'reconnect-needed' });
       if (changed === 0) return;
       await recordAudit(tx, tenantId, { event: 'kommo.grant-lost', actor: { kind: 'system', id: null } });
     });
@@ -123,7 +138,10 @@ export function openGrants(deps: GrantsDeps): Grants {
     async replaceAccessToken(tenantId, refused) {
       fresh.delete(tenantId);
       const grant = await load(tenantId);
-      const token = grant.accessToken !== refused && isGood(grant) ? grant.accessToken : await refresh(tenantId, grant.revision);
+      const token =
+        grant.accessToken !== refused && isGood(grant)
+          ? grant.accessToken
+          : await refresh(tenantId, grant.revision);
       fresh.set(tenantId, token);
       return token;
     },

@@ -11,10 +11,15 @@ export interface KommoHosts {
  * Accounts live under the configured domains over https, or at one of the origins configured for
  * this machine (a sandbox). Nothing else is ever called with a token.
  */
-export function kommoHosts({ domains, localOrigins }: Pick<Config['kommo'], 'domains' | 'localOrigins'>): KommoHosts {
+export function kommoHosts({
+  domains,
+  localOrigins,
+}: Pick<Config['kommo'], 'domains' | 'localOrigins'>): KommoHosts {
   const local = new Map(localOrigins.map(origin => [new URL(origin).host, new URL(origin).origin]));
   const isKommo = (host: string) =>
-    domains.some(domain => host.endsWith(`.${domain}`) && /^[a-z0-9-]+$/.test(host.slice(0, -domain.length - 1)));
+    domains.some(
+      domain => host.endsWith(`.${domain}`) && /^[a-z0-9-]+$/.test(host.slice(0, -domain.length - 1)),
+    );
   return {
     originOf(referer) {
       const host = referer.toLowerCase();
@@ -28,7 +33,9 @@ export function kommoHosts({ domains, localOrigins }: Pick<Config['kommo'], 'dom
         return false;
       }
       if (url.origin !== origin) return false;
-      return local.get(url.host) === origin || (url.protocol === 'https:' && url.port === '' && isKommo(url.host));
+      return (
+        local.get(url.host) === origin || (url.protocol === 'https:' && url.port === '' && isKommo(url.host))
+      );
     },
   };
 }

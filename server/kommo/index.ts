@@ -1,5 +1,11 @@
 export { type Account, type KommoClient, kommoClient } from './client.ts';
-export { InstallRefused, IntegrationMissing, KommoForbidden, KommoUnavailable, ReconnectNeeded } from './errors.ts';
+export {
+  InstallRefused,
+  IntegrationMissing,
+  KommoForbidden,
+  KommoUnavailable,
+  ReconnectNeeded,
+} from './errors.ts';
 export { type Grants, openGrants } from './grants.ts';
 export { type KommoHosts, kommoHosts } from './hosts.ts';
 export type { InstallDeps } from './install.ts';

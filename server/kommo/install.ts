@@ -60,7 +60,9 @@ const Account = z.object({
   subdomain: z.string(),
   country: z.string().nullish(),
   current_user_id: z.int().nullish(),
-  _embedded: z.object({ datetime_settings: z.object({ timezone: z.string() }).partial().optional() }).optional(),
+  _embedded: z
+    .object({ datetime_settings: z.object({ timezone: z.string() }).partial().optional() })
+    .optional(),
 });
 
 /**
@@ -70,7 +72,9 @@ const Account = z.object({
  * @throws KommoUnavailable when it is worth another try
  */
 export async function completeInstall(deps: InstallDeps, installId: string): Promise<void> {
-  const pending = await deps.db.withoutTenant(tx => tx('pending_installs').where({ id: installId, state: 'waiting' }).first());
+  const pending = await deps.db.withoutTenant(tx =>
+    tx('pending_installs').where({ id: installId, state: 'waiting' }).first(),
+  );
   if (!pending) return;
   await deps.db.withoutTenant(tx => tx('pending_installs').where({ id: installId }).increment('attempts', 1));
   let tokens: TokenPair;
@@ -104,11 +108,17 @@ interface PendingInstall {
 
 async function tokensOf(deps: InstallDeps, installId: string, pending: PendingInstall): Promise<TokenPair> {
   const place = `install-tokens:${installId}`;
-  if (pending.sealed_tokens) return JSON.parse(unseal(deps.installKey, pending.sealed_tokens, place).toString());
+  if (pending.sealed_tokens)
+    return JSON.parse(unseal(deps.installKey, pending.sealed_tokens, place).toString());
   const code = unseal(deps.installKey, pending.sealed_code, `install-code:${installId}`).toString();
-  const tokens = await requestTokens(deps.fetch, pending.origin, deps.integration(), { grant_type: 'authorization_code', code });
+  const tokens = await requestTokens(deps.fetch, pending.origin, deps.integration(), {
+    grant_type: 'authorization_code',
+    code,
+  });
   const sealed = seal(deps.installKey, Buffer.from(JSON.stringify(tokens)), place);
-  await deps.db.withoutTenant(tx => tx('pending_installs').where({ id: installId }).update({ sealed_tokens: sealed }));
+  await deps.db.withoutTenant(tx =>
+    tx('pending_installs').where({ id: installId }).update({ sealed_tokens: sealed }),
+  );
   return tokens;
 }
 
@@ -117,11 +127,20 @@ async function finish(deps: InstallDeps, installId: string, failure: string | nu
   await deps.db.withoutTenant(tx =>
     tx('pending_installs')
       .where({ id: installId })
-      .update({ state: failure === null ? 'done' : 'failed', failure, sealed_code: Buffer.alloc(0), sealed_tokens: null }),
+      .update({
+        state: failure === null ? 'done' : 'failed',
+        failure,
+        sealed_code: Buffer.alloc(0),
+        sealed_tokens: null,
+      }),
   );
 }
 
-async function readAccount(fetcher: typeof fetch, origin: string, token: string): Promise<z.output<typeof Account>> {
+async function readAccount(
+  fetcher: typeof fetch,
+  origin: string,
+  token: string,
+): Promise<z.output<typeof Account>> {
   let answer: Response;
   try {
     answer = await fetcher(`${origin}/api/v4/account?with=datetime_settings`, {
@@ -145,7 +164,10 @@ async function saveTenant(
 ): Promise<TenantId> {
   const tenantId = await deps.db.withoutTenant(async tx => {
     const fresh = newTenantId();
-    await tx('tenant_routes').where({ origin }).whereNot({ client_uuid: clientUuid, account_id: account.id }).delete();
+    await tx('tenant_routes')
+      .where({ origin })
+      .whereNot({ client_uuid: clientUuid, account_id: account.id })
+      .delete();
     await tx('tenant_routes')
       .insert({ client_uuid: clientUuid, account_id: account.id, tenant_id: fresh, origin })
       .onConflict(['client_uuid', 'account_id'])

@@ -11,7 +11,9 @@ export function installJob(installId: string): Job {
 }
 
 export async function workInstalls(queue: Queue, deps: InstallDeps): Promise<void> {
-  await queue.work(name, payload => completeInstall(deps, Payload.parse(payload).installId), { concurrency: 2 });
+  await queue.work(name, payload => completeInstall(deps, Payload.parse(payload).installId), {
+    concurrency: 2,
+  });
 }
 
 /** Codes whose job was lost. Waits a little, so that a job that is on its way is not doubled. */
@@ -40,9 +42,14 @@ export function usersSweep(deps: InstallDeps): Sweep {
       for (const { tenantId, origin } of await deps.directory.all()) {
         if (signal.aborted) return;
         const due = await deps.db.withTenant(tenantId, async tx => {
-          const tenant = await tx('tenants').where({ tenant_id: tenantId, state: 'ready' }).first('tenant_id');
+          const tenant = await tx('tenants')
+            .where({ tenant_id: tenantId, state: 'ready' })
+            .first('tenant_id');
           if (!tenant) return false;
-          const newest = await tx('kommo_users').where({ tenant_id: tenantId }).max('synced_at as at').first();
+          const newest = await tx('kommo_users')
+            .where({ tenant_id: tenantId })
+            .max('synced_at as at')
+            .first();
           return !newest?.at || deps.clock.now().getTime() - newest.at.getTime() > everyMs;
         });
         if (!due) continue;

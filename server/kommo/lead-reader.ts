@@ -47,7 +47,12 @@ const Task = z.object({
   updated_at: z.int().nullish(),
   result: z.unknown(),
 });
-const Talk = z.object({ talk_id: z.int(), updated_at: z.int().nullish(), origin: z.string().nullish(), entity_id: z.int().nullish() });
+const Talk = z.object({
+  talk_id: z.int(),
+  updated_at: z.int().nullish(),
+  origin: z.string().nullish(),
+  entity_id: z.int().nullish(),
+});
 const Message = z.object({
   id: z.union([z.string(), z.number()]),
   type: z.string(),
@@ -82,7 +87,12 @@ export interface LeadView {
 
 export interface LeadReader {
   /** Name and id, if the user may see the lead. @throws NotFound, KommoUnavailable, ReconnectNeeded */
-  authorise(account: Account, userId: number, leadId: number, signal?: AbortSignal): Promise<{ id: number; name: string }>;
+  authorise(
+    account: Account,
+    userId: number,
+    leadId: number,
+    signal?: AbortSignal,
+  ): Promise<{ id: number; name: string }>;
   /** Everything the agent is told of the lead, within the user's rights. @throws as above */
   read(account: Account, userId: number, leadId: number, signal?: AbortSignal): Promise<LeadView>;
 }
@@ -93,7 +103,12 @@ const messagesMax = 40;
 
 /** Reads leads through to Kommo as the rep, so that Kommo's own rights decide; ours are checked on top. */
 export function leadReader({ db, client }: { db: Db; client: KommoClient }): LeadReader {
-  const allowed = new LRUCache<string, { lead: LeadRecord; user: KommoUser }>({ max: 20_000, ttl: rememberedMs });
+  const allowed = new LRUCache<string, { lead: LeadRecord; user: KommoUser }>({
+    max: 20_000,
+    ttl: rememberedMs,
+  });
+  // The card asks for suggestions and then an answer: both are told what was read once.
+  const views = new LRUCache<string, Promise<LeadView>>({ max: 2_000, ttl: rememberedMs });
   const pipelines = new LRUCache<string, z.output<typeof Pipeline>[]>({ max: 5_000, ttl: 10 * 60_000 });
 
   async function readLead(account: Account, userId: number, leadId: number, signal: AbortSignal | undefined) {
@@ -132,64 +147,97 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
       return { id: lead.id, name: lead.name ?? '' };
     },
     async read(account, userId, leadId, signal) {
-      const { lead, user } = await readLead(account, userId, leadId, signal);
-      const missing: LeadView['missing'] = [];
-      const asRep = { actAs: userId, ...(signal ? { signal } : {}) };
-      async function part<T>(name: LeadView['missing'][number], read: () => Promise<T[]>): Promise<T[]> {
-        try {
-          return await read();
-        } catch (error) {
-          if (signal?.aborted) throw error;
-          if (!(error instanceof KommoUnavailable || error instanceof KommoForbidden)) throw error;
-          missing.push(name);
-          return [];
-        }
-      }
-      const contactIds = (lead._embedded?.contacts ?? [])
-        .sort((a, b) => Number(b.is_main ?? false) - Number(a.is_main ?? false))
-        .map(contact => contact.id)
-        .slice(0, contactsMax);
-      const [contacts, notes, tasks, messages, stages, responsible] = await Promise.all([
-        part('contacts', async () => {
-          const found = await Promise.all(contactIds.map(id => client.get(account, `/contacts/${id}`, asRep)));
-          return found
-            .filter(body => body !== null)
-            .map(body => parse(Contact, body))
-            .filter(contact =>
-              maySee(user.rights.contacts, user, { responsibleUserId: contact.responsible_user_id ?? null, groupId: contact.group_id ?? null }),
-            );
-        }),
-        part('notes', async () => {
-          const body = await client.get(account, `/leads/${leadId}/notes?limit=50&order[id]=desc`, asRep);
-          return body === null ? [] : embedded(body, 'notes', Note).sort((a, b) => b.created_at - a.created_at);
-        }),
-        part('tasks', async () => {
-          const body = await client.get(account, `/tasks?limit=50&filter[entity_type]=leads&filter[entity_id][]=${leadId}`, asRep);
-          return body === null ? [] : embedded(body, 'tasks', Task).sort((a, b) => b.complete_till - a.complete_till);
-        }),
-        part('messages', () => readMessages(account, leadId, contactIds, asRep)),
-        part('stage', () => readPipelines(account, signal)),
-        lead.responsible_user_id
-          ? db.withTenant(account.tenantId, tx => readUser(tx, account.tenantId, lead.responsible_user_id ?? 0))
-          : null,
-      ]);
-      const pipeline = stages.find(candidate => candidate.id === lead.pipeline_id);
-      const status = pipeline?._embedded.statuses.find(candidate => candidate.id === lead.status_id);
-      return {
-        lead,
-        stage: pipeline && status ? { pipeline: pipeline.name, status: status.name } : null,
-        responsibleName: responsible?.name ?? null,
-        contacts,
-        notes,
-        tasks,
-        messages,
-        missing,
-      };
+      const key = `${account.tenantId} ${userId} ${leadId}`;
+      const known = views.get(key);
+      if (known) return known;
+      // Not under the first asker's signal: a second one may be waiting for the same.
+      const reading = readView(account, userId, leadId, undefined);
+      views.set(key, reading);
+      reading.then(
+        view => view.missing.length > 0 && views.delete(key),
+        () => views.delete(key),
+      );
+      return signal ? Promise.race([reading, rejectOn(signal)]) : reading;
     },
   };
 
+  async function readView(
+    account: Account,
+    userId: number,
+    leadId: number,
+    signal: AbortSignal | undefined,
+  ): Promise<LeadView> {
+    const { lead, user } = await readLead(account, userId, leadId, signal);
+    const missing: LeadView['missing'] = [];
+    const asRep = { actAs: userId, ...(signal ? { signal } : {}) };
+    async function part<T>(name: LeadView['missing'][number], read: () => Promise<T[]>): Promise<T[]> {
+      try {
+        return await read();
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        if (!(error instanceof KommoUnavailable || error instanceof KommoForbidden)) throw error;
+        missing.push(name);
+        return [];
+      }
+    }
+    const contactIds = (lead._embedded?.contacts ?? [])
+      .sort((a, b) => Number(b.is_main ?? false) - Number(a.is_main ?? false))
+      .map(contact => contact.id)
+      .slice(0, contactsMax);
+    const [contacts, notes, tasks, messages, stages, responsible] = await Promise.all([
+      part('contacts', async () => {
+        const found = await Promise.all(contactIds.map(id => client.get(account, `/contacts/${id}`, asRep)));
+        return found
+          .filter(body => body !== null)
+          .map(body => parse(Contact, body))
+          .filter(contact =>
+            maySee(user.rights.contacts, user, {
+              responsibleUserId: contact.responsible_user_id ?? null,
+              groupId: contact.group_id ?? null,
+            }),
+          );
+      }),
+      part('notes', async () => {
+        const body = await client.get(account, `/leads/${leadId}/notes?limit=50&order[id]=desc`, asRep);
+        return body === null ? [] : embedded(body, 'notes', Note).sort((a, b) => b.created_at - a.created_at);
+      }),
+      part('tasks', async () => {
+        const body = await client.get(
+          account,
+          `/tasks?limit=50&filter[entity_type]=leads&filter[entity_id][]=${leadId}`,
+          asRep,
+        );
+        return body === null
+          ? []
+          : embedded(body, 'tasks', Task).sort((a, b) => b.complete_till - a.complete_till);
+      }),
+      part('messages', () => readMessages(account, leadId, contactIds, asRep)),
+      part('stage', () => readPipelines(account, signal)),
+      lead.responsible_user_id
+        ? db.withTenant(account.tenantId, tx => readUser(tx, account.tenantId, lead.responsible_user_id ?? 0))
+        : null,
+    ]);
+    const pipeline = stages.find(candidate => candidate.id === lead.pipeline_id);
+    const status = pipeline?._embedded.statuses.find(candidate => candidate.id === lead.status_id);
+    return {
+      lead,
+      stage: pipeline && status ? { pipeline: pipeline.name, status: status.name } : null,
+      responsibleName: responsible?.name ?? null,
+      contacts,
+      notes,
+      tasks,
+      messages,
+      missing,
+    };
+  }
+
   /** The latest messages of this lead's talks; a talk of the contact about another lead is left out. */
-  async function readMessages(account: Account, leadId: number, contactIds: number[], asRep: { actAs: number; signal?: AbortSignal }) {
+  async function readMessages(
+    account: Account,
+    leadId: number,
+    contactIds: number[],
+    asRep: { actAs: number; signal?: AbortSignal },
+  ) {
     const main = contactIds[0];
     if (main === undefined) return [];
     const body = await client.get(account, `/talks?filter[contact_id][]=${main}`, asRep);
@@ -198,12 +246,21 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
       .filter(talk => talk.entity_id === null || talk.entity_id === undefined || talk.entity_id === leadId)
       .sort((a, b) => (b.updated_at ?? 0) - (a.updated_at ?? 0))
       .slice(0, 2);
-    const lists = await Promise.all(talks.map(talk => client.get(account, `/talks/${talk.talk_id}/messages?limit=${messagesMax}`, asRep)));
+    const lists = await Promise.all(
+      talks.map(talk => client.get(account, `/talks/${talk.talk_id}/messages?limit=${messagesMax}`, asRep)),
+    );
     return lists
       .flatMap(list => (list === null ? [] : embedded(list, 'messages', Message)))
       .sort((a, b) => b.created_at - a.created_at)
       .slice(0, messagesMax);
   }
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** Strict about what we use, relaxed about the rest; an answer of another shape is Kommo's failure, not ours. */

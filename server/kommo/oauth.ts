@@ -34,7 +34,9 @@ export async function requestTokens(
   fetcher: typeof fetch,
   origin: string,
   integration: Integration,
-  grant: { grant_type: 'authorization_code'; code: string } | { grant_type: 'refresh_token'; refresh_token: string },
+  grant:
+    | { grant_type: 'authorization_code'; code: string }
+    | { grant_type: 'refresh_token'; refresh_token: string },
 ): Promise<TokenPair> {
   let answer: Response;
   let body: string;
@@ -59,7 +61,8 @@ export async function requestTokens(
     throw new GrantRefused(hintOf(parsed) ?? `status ${answer.status}`);
   }
   const tokens = TokenAnswer.safeParse(parsed);
-  if (!answer.ok || !tokens.success) throw new KommoUnavailable(new Error(`token endpoint answered ${answer.status}`));
+  if (!answer.ok || !tokens.success)
+    throw new KommoUnavailable(new Error(`token endpoint answered ${answer.status}`));
   return {
     accessToken: tokens.data.access_token,
     refreshToken: tokens.data.refresh_token,

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import { unixSeconds } from '../kernel/index.ts';
 import { Unauthenticated } from '../http/index.ts';
+import { unixSeconds } from '../kernel/index.ts';
 
 /** What a one-time token proves: which account and user is at the widget. */
 export interface OneTimeToken {
@@ -43,15 +43,23 @@ export interface Expectation {
  *
  * @throws Unauthenticated with a code that says which check failed
  */
-export function verifyOneTimeToken(token: string, { clientId, clientSecret, redirectUri, now }: Expectation): OneTimeToken {
-  const invalid = () => new Unauthenticated('one-time-token-invalid', 'The one-time token from Kommo is not valid.');
+export function verifyOneTimeToken(
+  token: string,
+  { clientId, clientSecret, redirectUri, now }: Expectation,
+): OneTimeToken {
+  const invalid = () =>
+    new Unauthenticated('one-time-token-invalid', 'The one-time token from Kommo is not valid.');
   if (token.length > 4096) throw invalid();
   const decoded = jwt.decode(token, { complete: true });
   if (decoded === null || decoded.header.alg !== 'HS256') throw invalid();
   let payload: unknown;
   try {
     // Times are checked below, with integers required and a bound on the lifetime.
-    payload = jwt.verify(token, clientSecret, { algorithms: ['HS256'], ignoreExpiration: true, ignoreNotBefore: true });
+    payload = jwt.verify(token, clientSecret, {
+      algorithms: ['HS256'],
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+    });
   } catch {
     throw invalid();
   }
@@ -59,13 +67,24 @@ export function verifyOneTimeToken(token: string, { clientId, clientSecret, redi
   if (!parsed.success || parsed.data.client_uuid !== clientId) throw invalid();
   const claims = parsed.data;
   if (!audiences(redirectUri).some(audience => [claims.aud].flat().includes(audience))) {
-    throw new Unauthenticated('one-time-token-wrong-audience', 'The one-time token from Kommo was made for another server.');
+    throw new Unauthenticated(
+      'one-time-token-wrong-audience',
+      'The one-time token from Kommo was made for another server.',
+    );
   }
   const at = unixSeconds(now);
   if (claims.exp <= at - leewaySeconds) {
-    throw new Unauthenticated('one-time-token-expired', 'The one-time token from Kommo has expired; ask for a new one.');
+    throw new Unauthenticated(
+      'one-time-token-expired',
+      'The one-time token from Kommo has expired; ask for a new one.',
+    );
   }
-  if (claims.nbf > at + leewaySeconds || claims.iat > at + leewaySeconds || claims.exp - claims.iat > lifetimeSecondsMax) throw invalid();
+  if (
+    claims.nbf > at + leewaySeconds ||
+    claims.iat > at + leewaySeconds ||
+    claims.exp - claims.iat > lifetimeSecondsMax
+  )
+    throw invalid();
   return {
     jti: claims.jti,
     accountId: claims.account_id,

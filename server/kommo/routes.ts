@@ -62,7 +62,8 @@ export function kommoRoutes(deps: KommoRoutesDeps): Route[] {
       method: 'get',
       path: '/kommo/oauth/callback',
       operation: 'finishConnecting',
-      summary: 'Where Kommo sends the code: by redirect after a grant, or by its own call after a widget was installed.',
+      summary:
+        'Where Kommo sends the code: by redirect after a grant, or by its own call after a widget was installed.',
       tag: 'kommo',
       permission: 'signed',
       query: z.object({
@@ -80,13 +81,20 @@ export function kommoRoutes(deps: KommoRoutesDeps): Route[] {
       async handle({ query, req, log }) {
         const texts = textsFor(req.acceptsLanguages(['en', 'es', 'pt', 'ru']) || 'en').install;
         if (query.error) return { status: 200, body: page(texts.deniedTitle, texts.denied) };
-        if (!query.code || !query.referer) throw new InstallRefused('the call carries no code or no account address');
+        if (!query.code || !query.referer)
+          throw new InstallRefused('the call carries no code or no account address');
         // Kommo's own call after a widget install has no state; a browser coming back has ours.
         if (query.state !== undefined && !stateHolds(deps.stateKey, query.state, deps.clock.now())) {
           throw new InstallRefused('the grant was not asked for here, or too long ago; start again');
         }
-        const id = await keepInstallCode(deps.install, { code: query.code, referer: query.referer, clientId: query.client_id ?? null });
-        await deps.queue.add(installJob(id)).catch(thrown => log.warn({ err: toError(thrown) }, 'an install waits for the sweep'));
+        const id = await keepInstallCode(deps.install, {
+          code: query.code,
+          referer: query.referer,
+          clientId: query.client_id ?? null,
+        });
+        await deps.queue
+          .add(installJob(id))
+          .catch(thrown => log.warn({ err: toError(thrown) }, 'an install waits for the sweep'));
         return { status: 200, body: page(texts.title, texts.body) };
       },
     }),
@@ -136,14 +144,23 @@ export function kommoRoutes(deps: KommoRoutesDeps): Route[] {
       },
       async handle({ req }) {
         const token = req.get('x-auth-token');
-        if (!token) throw new Unauthenticated('one-time-token-invalid', 'Send the one-time token from Kommo in the header X-Auth-Token.');
+        if (!token)
+          throw new Unauthenticated(
+            'one-time-token-invalid',
+            'Send the one-time token from Kommo in the header X-Auth-Token.',
+          );
         const started = await deps.sessions.start(token, req.get('origin') ?? null);
         const { tenant, user } = started;
         const body: z.input<typeof SessionView> = {
           token: started.token,
           expiresAt: started.expiresAt.toISOString(),
           user: { id: user.userId, name: user.name, isAdmin: user.isAdmin },
-          account: { id: tenant.accountId, name: tenant.name, subdomain: tenant.subdomain, timezone: tenant.timezone },
+          account: {
+            id: tenant.accountId,
+            name: tenant.name,
+            subdomain: tenant.subdomain,
+            timezone: tenant.timezone,
+          },
           state: tenant.state === 'reconnect-needed' ? 'reconnect-needed' : 'ready',
           model: deps.model,
           knowledge: { documents: await deps.countDocuments(tenant.id) },
@@ -165,5 +182,7 @@ function stateHolds(key: Buffer, state: string, now: Date): boolean {
   const expected = createHmac('sha256', key).update(at).digest();
   const given = Buffer.from(mac, 'base64url');
   const age = now.getTime() - Number(at);
-  return given.length === expected.length && timingSafeEqual(given, expected) && age >= 0 && age < stateLifetimeMs;
+  return (
+    given.length === expected.length && timingSafeEqual(given, expected) && age >= 0 && age < stateLifetimeMs
+  );
 }

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import { asTenantId, type Clock, type TenantId, unixSeconds } from '../kernel/index.ts';
 import { Unauthenticated } from '../http/index.ts';
+import { asTenantId, type Clock, type TenantId, unixSeconds } from '../kernel/index.ts';
 
 /** What our own short tokens say. `session`: a rep in a card; `admin`: minted by the operator for one account. */
 export type OwnToken =
@@ -28,17 +28,31 @@ export function tokenMint(key: Buffer, clock: Clock): TokenMint {
       const now = unixSeconds(clock.now());
       const payload: z.input<typeof Payload> =
         token.kind === 'session'
-          ? { typ: 'session', tid: token.tenantId, sid: token.sessionId, uid: token.userId, org: token.origin }
+          ? {
+              typ: 'session',
+              tid: token.tenantId,
+              sid: token.sessionId,
+              uid: token.userId,
+              org: token.origin,
+            }
           : { typ: 'admin', tid: token.tenantId, by: token.by };
-      const signed = jwt.sign({ ...payload, iat: now, exp: now + lifetimeSeconds }, key, { algorithm: 'HS256', issuer });
+      const signed = jwt.sign({ ...payload, iat: now, exp: now + lifetimeSeconds }, key, {
+        algorithm: 'HS256',
+        issuer,
+      });
       return { token: signed, expiresAt: new Date((now + lifetimeSeconds) * 1000) };
     },
     read(token) {
       let payload: unknown;
       try {
-        payload = jwt.verify(token, key, { algorithms: ['HS256'], issuer, clockTimestamp: unixSeconds(clock.now()) });
+        payload = jwt.verify(token, key, {
+          algorithms: ['HS256'],
+          issuer,
+          clockTimestamp: unixSeconds(clock.now()),
+        });
       } catch (error) {
-        if (error instanceof jwt.TokenExpiredError) throw new Unauthenticated('session-expired', 'The session has expired; start a new one.');
+        if (error instanceof jwt.TokenExpiredError)
+          throw new Unauthenticated('session-expired', 'The session has expired; start a new one.');
         throw new Unauthenticated();
       }
       const parsed = Payload.safeParse(payload);

@@ -11,7 +11,10 @@ import { type KommoUser, readUser, syncUsers } from './users.ts';
 
 export interface Sessions {
   /** Trades Kommo's one-time token for a short session of ours. @throws Unauthenticated */
-  start(oneTimeToken: string, origin: string | null): Promise<{ token: string; expiresAt: Date; user: KommoUser; tenant: Tenant }>;
+  start(
+    oneTimeToken: string,
+    origin: string | null,
+  ): Promise<{ token: string; expiresAt: Date; user: KommoUser; tenant: Tenant }>;
   /** The rep behind one of our session tokens, if it still stands. @throws Unauthenticated */
   caller(token: OwnToken & { kind: 'session' }, origin: string | null): Promise<Caller>;
 }
@@ -33,13 +36,21 @@ export function openSessions(deps: SessionsDeps): Sessions {
 
   async function start(oneTimeToken: string, origin: string | null) {
     const { clientId, clientSecret, redirectUri } = deps.integration();
-    const proof = verifyOneTimeToken(oneTimeToken, { clientId, clientSecret, redirectUri, now: deps.clock.now() });
+    const proof = verifyOneTimeToken(oneTimeToken, {
+      clientId,
+      clientSecret,
+      redirectUri,
+      now: deps.clock.now(),
+    });
     const route = await deps.directory.byAccount(clientId, proof.accountId);
     if (route === null) {
       throw new Unauthenticated('not-installed', 'This Kommo account has not installed the integration.');
     }
     if (proof.issuer !== route.origin || origin !== route.origin) {
-      throw new Unauthenticated('one-time-token-wrong-origin', 'The one-time token from Kommo belongs to a page of another address.');
+      throw new Unauthenticated(
+        'one-time-token-wrong-origin',
+        'The one-time token from Kommo belongs to a page of another address.',
+      );
     }
     const user = await activeUser(route.tenantId, route.origin, proof.userId);
     const { tenant, sessionId } = await deps.db.withTenant(route.tenantId, async tx => {
@@ -49,7 +60,14 @@ export function openSessions(deps: SessionsDeps): Sessions {
       }
       // The page's helper caches a token for some 25 minutes: the same one joins the same session.
       await tx('sessions')
-        .insert({ tenant_id: tenant.id, id: newId(), jti: proof.jti, user_id: proof.userId, origin, token_expires_at: proof.expiresAt })
+        .insert({
+          tenant_id: tenant.id,
+          id: newId(),
+          jti: proof.jti,
+          user_id: proof.userId,
+          origin,
+          token_expires_at: proof.expiresAt,
+        })
         .onConflict(['tenant_id', 'jti'])
         .ignore();
       const session = await tx('sessions').where({ tenant_id: tenant.id, jti: proof.jti }).first();
@@ -58,11 +76,19 @@ export function openSessions(deps: SessionsDeps): Sessions {
       }
       // A session from before a reinstall begins anew: Kommo has just vouched for the user again.
       if (session.created_at < tenant.sessionsValidFrom) {
-        await tx('sessions').where({ tenant_id: tenant.id, id: session.id }).update({ created_at: deps.clock.now() });
+        await tx('sessions')
+          .where({ tenant_id: tenant.id, id: session.id })
+          .update({ created_at: deps.clock.now() });
       }
       return { tenant, sessionId: session.id as string };
     });
-    const issued = deps.mint.issue({ kind: 'session', tenantId: tenant.id, sessionId, userId: user.userId, origin: route.origin });
+    const issued = deps.mint.issue({
+      kind: 'session',
+      tenantId: tenant.id,
+      sessionId,
+      userId: user.userId,
+      origin: route.origin,
+    });
     return { ...issued, user, tenant };
   }
 
@@ -73,21 +99,31 @@ export function openSessions(deps: SessionsDeps): Sessions {
       await syncUsers(deps, { tenantId, origin });
       user = await deps.db.withTenant(tenantId, tx => readUser(tx, tenantId, userId));
     }
-    if (!user?.isActive) throw new Unauthenticated('user-inactive', 'This user is not active in the Kommo account.');
+    if (!user?.isActive)
+      throw new Unauthenticated('user-inactive', 'This user is not active in the Kommo account.');
     return user;
   }
 
   return {
     start,
     async caller(token, origin) {
-      if (origin !== token.origin) throw new Unauthenticated('session-wrong-origin', 'The session belongs to a page of another address.');
+      if (origin !== token.origin)
+        throw new Unauthenticated(
+          'session-wrong-origin',
+          'The session belongs to a page of another address.',
+        );
       const known = remembered.get(token.sessionId);
       if (known && known.tenantId === token.tenantId && known.userId === token.userId) return known;
       const row = await deps.db.withTenant(token.tenantId, tx =>
         tx('sessions as s')
           .join('tenants as t', 't.tenant_id', 's.tenant_id')
           .join('kommo_users as u', { 'u.tenant_id': 's.tenant_id', 'u.user_id': 's.user_id' })
-          .where({ 's.tenant_id': token.tenantId, 's.id': token.sessionId, 's.user_id': token.userId, 's.origin': token.origin })
+          .where({
+            's.tenant_id': token.tenantId,
+            's.id': token.sessionId,
+            's.user_id': token.userId,
+            's.origin': token.origin,
+          })
           .whereNull('s.revoked_at')
           .where({ 'u.is_active': true })
           .whereNot({ 't.state': 'uninstalled' })

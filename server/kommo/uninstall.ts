@@ -30,17 +30,26 @@ export async function uninstall(
   const expected = createHmac('sha256', clientSecret).update(`${clientUuid}|${accountId}`).digest();
   const given = Buffer.from(/^[0-9a-f]{64}$/i.test(signature) ? signature : '', 'hex');
   const matches = given.length === expected.length && timingSafeEqual(given, expected);
-  if (!matches || clientUuid !== clientId) throw new Unauthenticated('signature-invalid', 'The signature of this call is not valid.');
+  if (!matches || clientUuid !== clientId)
+    throw new Unauthenticated('signature-invalid', 'The signature of this call is not valid.');
   const route = await deps.directory.byAccount(clientUuid, Number(accountId));
   if (route === null) return;
   await deps.db.withTenant(route.tenantId, async tx => {
     const changed = await tx('tenants')
       .where({ tenant_id: route.tenantId })
       .whereNot({ state: 'uninstalled' })
-      .update({ state: 'uninstalled', uninstalled_at: deps.clock.now(), sessions_valid_from: deps.clock.now() });
+      .update({
+        state: 'uninstalled',
+        uninstalled_at: deps.clock.now(),
+        sessions_valid_from: deps.clock.now(),
+      });
     await tx('kommo_grants').where({ tenant_id: route.tenantId }).delete();
     if (changed > 0) {
-      await recordAudit(tx, route.tenantId, { event: 'kommo.account-disconnected', actor: { kind: 'system', id: null }, target: accountId });
+      await recordAudit(tx, route.tenantId, {
+        event: 'kommo.account-disconnected',
+        actor: { kind: 'system', id: null },
+        target: accountId,
+      });
     }
   });
   deps.grants.forget(route.tenantId);

@@ -38,7 +38,10 @@ const UsersPage = z.object({
 const pagesMax = 20;
 
 /** Reads all users of the account and stores them; users that are gone become inactive. */
-export async function syncUsers({ db, client, clock }: { db: Db; client: KommoClient; clock: Clock }, account: Account): Promise<void> {
+export async function syncUsers(
+  { db, client, clock }: { db: Db; client: KommoClient; clock: Clock },
+  account: Account,
+): Promise<void> {
   const users: z.output<typeof User>[] = [];
   for (let page = 1; page <= pagesMax; page += 1) {
     const body = await client.get(account, `/users?limit=250&page=${page}`);
@@ -86,7 +89,11 @@ export async function readUser(tx: Tx, tenantId: TenantId, userId: number): Prom
 }
 
 /** May the user see a record with this owner? The same reading as Kommo's own pages. */
-export function maySee(right: Right, user: KommoUser, record: { responsibleUserId: number | null; groupId: number | null }): boolean {
+export function maySee(
+  right: Right,
+  user: KommoUser,
+  record: { responsibleUserId: number | null; groupId: number | null },
+): boolean {
   if (user.isAdmin || right === 'A') return true;
   if (right === 'D') return false;
   if (record.responsibleUserId === user.userId) return true;

@@ -12,4 +12,6 @@ type Loader = (modules: string[], loaded: (module: WidgetConstructor) => void) =
 
 (window as unknown as { require: Loader }).require([`${window.previewConfig.path}/script.js`], Widget => {
   window.preview = openPreviewPage(window.previewConfig, Widget);
+  // For people: `#2` enters the card of lead 2.
+  if (window.location.hash) void window.preview.enter(Number(window.location.hash.slice(1)));
 });

@@ -22,11 +22,16 @@ body { margin: 0; padding: 20px; background: var(--page); font-family: "PT Sans"
 <script>window.previewConfig = ${JSON.stringify(config)}</script>
 <script src="/require.js"></script><script src="/jquery.js"></script><script src="/preview.js"></script></body></html>`;
 
+/** Bundled once a process, whatever the API's address. */
+const STAND_IN = 'http://api.invalid';
+let bundled: ReturnType<typeof bundleScript> | null = null;
+
 export type PreviewServer = Awaited<ReturnType<typeof openPreviewServer>>;
 
 /** Serves a page like Kommo's lead card, with the archive's files in it. `/?lang=es&dark=1&width=360` */
 export async function openPreviewServer(apiOrigin: string, port = 0) {
-  const { script } = await bundleScript(apiOrigin);
+  bundled ??= bundleScript(STAND_IN);
+  const script = (await bundled).script.replaceAll(STAND_IN, apiOrigin);
   const files = await archiveFiles(script, LOCALES);
   const text = (path: string) => Buffer.from(files.get(path) ?? []).toString();
   const langs = Object.fromEntries(

@@ -51,6 +51,10 @@ export async function openFakeApi() {
     refuse(match: RegExp, status: number, code?: string, more: Partial<Refusal> = {}) {
       refusals.push({ match, status, times: 1, ...(code && { code }), ...more });
     },
+    /** Takes every refusal back. */
+    accept() {
+      refusals.length = 0;
+    },
     /** Ends every session given so far. */
     endSessions() {
       sessions += 1_000;

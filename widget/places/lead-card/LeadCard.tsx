@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Client } from '../../api/client.ts';
 import type { Citation } from '../../api/types.ts';
 import type { Texts } from '../../ui/text.ts';
@@ -31,7 +31,7 @@ export function LeadCard({ store, client, texts, openSettings }: Props) {
   }, [store, client, texts, timezone, openSettings]);
 
   // After the reader is gone, so that what had focus can take it again.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open || !opener.current) return;
     if (opener.current.isConnected) opener.current.focus();
     else main.current?.querySelector('textarea')?.focus();

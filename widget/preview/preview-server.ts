@@ -31,7 +31,7 @@ export type PreviewServer = Awaited<ReturnType<typeof openPreviewServer>>;
 /** Serves a page like Kommo's lead card, with the archive's files in it. `/?lang=es&dark=1&width=360` */
 export async function openPreviewServer(apiOrigin: string, port = 0) {
   bundled ??= bundleScript(STAND_IN);
-  const script = (await bundled).script.replaceAll(STAND_IN, apiOrigin);
+  const script = (await bundled).script.split(STAND_IN).join(apiOrigin);
   const files = await archiveFiles(script, LOCALES);
   const text = (path: string) => Buffer.from(files.get(path) ?? []).toString();
   const langs = Object.fromEntries(

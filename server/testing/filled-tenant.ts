@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import type { Db } from '../db/index.ts';
+import { newId, type TenantId } from '../kernel/index.ts';
+
+/** One row in every tenant table, for a tenant that `addTenant` made; a table it forgets fails the wall's suite. */
+export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
+  const [document, version, space, conversation, question, answer, run] = Array.from({ length: 7 }, newId);
+  const at = new Date();
+  const rows: [table: string, row: Record<string, unknown>][] = [
+    ['tenant_keys', { version: 1, sealed_key: randomBytes(61) }],
+    ['leases', { name: 'test', holder: newId(), expires_at: at }],
+    ['audit_events', { id: newId(), event: 'test.filled', actor_kind: 'system' }],
+    ['usage_days', { day: '2026-03-01', settled_micros: 5 }],
+    [
+      'usage_entries',
+      { id: newId(), day: '2026-03-01', purpose: 'answer', model: 'test', reserved_micros: 5 },
+    ],
+    ['idempotency_keys', { actor: 'rep:1', key: newId(), route: 'test', request_hash: 'x' }],
+    [
+      'kommo_grants',
+      { sealed_access_token: randomBytes(40), sealed_refresh_token: randomBytes(40), access_expires_at: at },
+    ],
+    [
+      'kommo_users',
+      {
+        user_id: 1,
+        name: 'Rep',
+        is_admin: true,
+        is_active: true,
+        rights: JSON.stringify({ leads: 'A', contacts: 'A' }),
+        synced_at: at,
+      },
+    ],
+    [
+      'sessions',
+      { id: newId(), jti: newId(), user_id: 1, origin: 'https://a.kommo.com', token_expires_at: at },
+    ],
+    [
+      'documents',
+      {
+        id: document,
+        title: 'Title',
+        file_name: 'a.md',
+        media_type: 'text/markdown',
+        created_by: 'test',
+        state: 'ready',
+      },
+    ],
+    [
+      'document_versions',
+      {
+        id: version,
+        document_id: document,
+        number: 1,
+        file_key: 'k',
+        file_hash: 'h',
+        size_bytes: 1,
+        media_type: 'text/markdown',
+        text: 'words',
+      },
+    ],
+    [
+      'passages',
+      {
+        id: newId(),
+        document_id: document,
+        version_id: version,
+        ordinal: 0,
+        start_offset: 0,
+        end_offset: 5,
+        body: 'words',
+        heading: '',
+        content_hash: 'h',
+        language: 'en',
+        word_count: 1,
+      },
+    ],
+    ['passage_terms', { term: 'word', version_id: version, ordinals: [0], weights: [1] }],
+    ['embedding_spaces', { id: space, model: 'test', dimensions: 3 }],
+    ['passage_embeddings', { space_id: space, content_hash: 'h', embedding: '[1,2,3]' }],
+    ['conversations', { id: conversation, lead_id: 7, visibility: 'shared' }],
+    [
+      'messages',
+      {
+        id: question,
+        conversation_id: conversation,
+        role: 'rep',
+        author_user_id: 1,
+        author_name: 'Rep',
+        text: 'What?',
+      },
+    ],
+    [
+      'messages',
+      {
+        id: answer,
+        conversation_id: conversation,
+        role: 'assistant',
+        author_name: 'Cardwise',
+        text: 'That [1].',
+        run_id: run,
+      },
+    ],
+    [
+      'runs',
+      {
+        id: run,
+        conversation_id: conversation,
+        question_id: question,
+        answer_id: answer,
+        actor_user_id: 1,
+        locale: 'en',
+        model: 'test',
+        offline: true,
+        process_id: newId(),
+        state: 'done',
+      },
+    ],
+    [
+      'citations',
+      {
+        id: newId(),
+        message_id: answer,
+        number: 1,
+        kind: 'document',
+        document_id: document,
+        version_id: version,
+        start_offset: 0,
+        end_offset: 5,
+        title: 'Title',
+        quote: 'words',
+      },
+    ],
+    ['feedback', { message_id: answer, user_id: 1, rating: 'up' }],
+  ];
+  await db.withTenant(tenantId, async tx => {
+    for (const [table, row] of rows) await tx(table).insert({ tenant_id: tenantId, ...row });
+  });
+}

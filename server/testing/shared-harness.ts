@@ -1,0 +1,57 @@
+import type { Clock } from '../kernel/index.ts';
+import { atEnd } from './at-end.ts';
+import { type Harness, startHarness } from './harness.ts';
+import { type ModelServer, startModelServer } from './model-server.ts';
+
+/** A clock that goes on by itself from wherever a test puts it. */
+export interface MovableClock extends Clock {
+  /** Moves the time of our server alone, by so many milliseconds. */
+  move(ms: number): void;
+  /** Back to the machine's time. */
+  reset(): void;
+}
+
+export interface SharedHarness extends Harness {
+  model: ModelServer;
+  clock: MovableClock;
+}
+
+let shared: Promise<SharedHarness> | null = null;
+
+/**
+ * One server with a scripted model and one sandbox for all suites of this process that leave it as they
+ * found it: both accounts installed, the clock reset, no fault planned, every scripted step used.
+ */
+export function sharedHarness(): Promise<SharedHarness> {
+  shared ??= open();
+  return shared;
+}
+
+async function open(): Promise<SharedHarness> {
+  const model = await startModelServer();
+  const clock = movableClock();
+  const env = {
+    OPENAI_BASE_URL: model.url,
+    OPENAI_API_KEY: 'sk-canary-model-key-7f3a',
+    MODEL_TIMEOUT_MS: '4000',
+  };
+  const harness = await startHarness({ env, clock });
+  atEnd(async () => {
+    await harness.close();
+    await model.close();
+  });
+  return Object.assign(harness, { model, clock });
+}
+
+function movableClock(): MovableClock {
+  let offsetMs = 0;
+  return {
+    now: () => new Date(Date.now() + offsetMs),
+    move: ms => {
+      offsetMs += ms;
+    },
+    reset: () => {
+      offsetMs = 0;
+    },
+  };
+}

@@ -50,10 +50,10 @@ export function verifyOneTimeToken(
   const invalid = () =>
     new Unauthenticated('one-time-token-invalid', 'The one-time token from Kommo is not valid.');
   if (token.length > 4096) throw invalid();
-  const decoded = jwt.decode(token, { complete: true });
-  if (decoded === null || decoded.header.alg !== 'HS256') throw invalid();
   let payload: unknown;
   try {
+    // Decoding throws where the payload is no JSON.
+    if (jwt.decode(token, { complete: true })?.header.alg !== 'HS256') throw invalid();
     // Times are checked below, with integers required and a bound on the lifetime.
     payload = jwt.verify(token, clientSecret, {
       algorithms: ['HS256'],

@@ -43,21 +43,18 @@ export function openSessions(deps: SessionsDeps): Sessions {
       now: deps.clock.now(),
     });
     const route = await deps.directory.byAccount(clientId, proof.accountId);
-    if (route === null) {
-      throw new Unauthenticated('not-installed', 'This Kommo account has not installed the integration.');
-    }
+    if (route === null) throw notInstalled();
     if (proof.issuer !== route.origin || origin !== route.origin) {
       throw new Unauthenticated(
         'one-time-token-wrong-origin',
         'The one-time token from Kommo belongs to a page of another address.',
       );
     }
+    await assertInstalled(route.tenantId);
     const user = await activeUser(route.tenantId, route.origin, proof.userId);
     const { tenant, sessionId } = await deps.db.withTenant(route.tenantId, async tx => {
       const tenant = await readTenant(tx, route.tenantId);
-      if (tenant === null || tenant.state === 'uninstalled') {
-        throw new Unauthenticated('not-installed', 'This Kommo account has not installed the integration.');
-      }
+      if (tenant === null || tenant.state === 'uninstalled') throw notInstalled();
       // The page's helper caches a token for some 25 minutes: the same one joins the same session.
       await tx('sessions')
         .insert({
@@ -90,6 +87,12 @@ export function openSessions(deps: SessionsDeps): Sessions {
       origin: route.origin,
     });
     return { ...issued, user, tenant };
+  }
+
+  /** Before Kommo is asked anything with a grant that may be gone. */
+  async function assertInstalled(tenantId: TenantId): Promise<void> {
+    const tenant = await deps.db.withTenant(tenantId, tx => readTenant(tx, tenantId));
+    if (tenant === null || tenant.state === 'uninstalled') throw notInstalled();
   }
 
   /** A user we have not seen yet may be new in Kommo, so the list is read again before saying no. */
@@ -144,4 +147,8 @@ export function openSessions(deps: SessionsDeps): Sessions {
       return caller;
     },
   };
+}
+
+function notInstalled(): Unauthenticated {
+  return new Unauthenticated('not-installed', 'This Kommo account has not installed the integration.');
 }

@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
@@ -34,8 +34,9 @@ export async function readOrMakeSecret(folder: string, name: string): Promise<Bu
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
-  const aside = `${path}.${process.pid}.tmp`;
-  const file = await open(aside, 'w', 0o600);
+  // Not by process id: in two containers on one volume both are 1.
+  const aside = `${path}.${randomUUID()}.tmp`;
+  const file = await open(aside, 'wx', 0o600);
   await file.writeFile(`${randomBytes(32).toString('base64')}\n`);
   await file.sync();
   await file.close();

@@ -212,7 +212,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         model: { kind: llm.kind, name: llm.name },
         countDocuments: tenantId => db.withTenant(tenantId, tx => countReadyDocuments(tx, tenantId)),
       }),
-      ...operatorRoutes({ db, directory, mint }),
+      ...operatorRoutes({ db, directory, mint, clientId: () => config.kommo.integration?.clientId ?? null }),
       ...knowledgeRoutes(knowledge),
       ...conversationRoutes({
         db,

@@ -14,8 +14,16 @@ const TenantView = z.object({
   state: z.enum(['ready', 'reconnect-needed', 'uninstalled']),
 });
 
+export interface OperatorRoutesDeps {
+  db: Db;
+  directory: TenantDirectory;
+  mint: TokenMint;
+  /** The present integration; null while none is configured. */
+  clientId(): string | null;
+}
+
 /** For whoever runs the server: which accounts there are, and a short token to act for one as its administrator. */
-export function operatorRoutes({ db, directory, mint }: { db: Db; directory: TenantDirectory; mint: TokenMint }): Route[] {
+export function operatorRoutes({ db, directory, mint, clientId }: OperatorRoutesDeps): Route[] {
   return [
     route({
       method: 'get',
@@ -47,10 +55,18 @@ export function operatorRoutes({ db, directory, mint }: { db: Db; directory: Ten
       answers: { 201: z.object({ token: z.string(), expiresAt: z.iso.datetime() }) },
       problems: { 404: ['account-not-found'] },
       async handle({ params }) {
-        const found = (await directory.all()).find(candidate => candidate.accountId === params.accountId);
+        const own = clientId();
+        // An account that was connected under an earlier integration has a tenant there too.
+        const candidates = (await directory.all()).filter(
+          candidate => candidate.accountId === params.accountId,
+        );
+        const found = candidates.find(candidate => candidate.clientUuid === own) ?? candidates[0];
         if (!found) throw new NotFound('account');
         await db.withTenant(found.tenantId, tx =>
-          recordAudit(tx, found.tenantId, { event: 'operator.admin-token-issued', actor: { kind: 'operator', id: null } }),
+          recordAudit(tx, found.tenantId, {
+            event: 'operator.admin-token-issued',
+            actor: { kind: 'operator', id: null },
+          }),
         );
         const { token, expiresAt } = mint.issue({ kind: 'admin', tenantId: found.tenantId, by: 'operator' });
         return { status: 201, body: { token, expiresAt: expiresAt.toISOString() } };

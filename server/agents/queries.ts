@@ -300,16 +300,21 @@ export async function requestCancel(tx: Tx, tenantId: TenantId, runId: string): 
     .update({ cancel_requested_at: tx.fn.now() });
 }
 
-/** Runs whose process has not shown itself for `silentMs`, or all running ones not of `exceptProcessId`. */
+/**
+ * Running rows that nobody executes: their process has not shown itself for `silentMs`; or it is not
+ * `aloneProcessId`, where that is the only process there can be.
+ */
 export async function findOrphans(
   tx: Tx,
   tenantId: TenantId,
-  { silentMs, exceptProcessId }: { silentMs: number; exceptProcessId: string },
+  { silentMs, aloneProcessId }: { silentMs: number; aloneProcessId: string | null },
 ): Promise<{ start: RunStart; draft: string }[]> {
   const rows = await tx('runs')
     .where({ tenant_id: tenantId, state: 'running' })
-    .whereNot({ process_id: exceptProcessId })
-    .whereRaw('heartbeat_at < now() - make_interval(secs => ?)', [silentMs / 1000])
+    .whereRaw(
+      '(heartbeat_at < now() - make_interval(secs => ?) or process_id <> coalesce(?::uuid, process_id))',
+      [silentMs / 1000, aloneProcessId],
+    )
     .limit(200)
     .select('id', 'draft');
   const orphans: { start: RunStart; draft: string }[] = [];

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { RunState, repOf, VisibilityField } from '../conversations/index.ts';
 import { type Caller, lastEventId, openEventStream, type Route, route } from '../http/index.ts';
-import { NotFound } from '../kernel/index.ts';
+import { NotFound, storable } from '../kernel/index.ts';
 import type { AgentDeps } from './deps.ts';
 import type { Runs } from './runs.ts';
 import { suggestQuestions } from './suggestions.ts';
@@ -74,7 +74,7 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
       params: LeadId,
       idempotent: true,
       body: z.object({
-        text: z.string().trim().min(1).max(4000),
+        text: z.string().transform(storable).pipe(z.string().min(1).max(4000)),
         locale: Locale.default('en'),
         visibility: VisibilityField,
       }),
@@ -84,7 +84,7 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
         const rep = repOf(caller);
         const account = await deps.accountOf(rep.tenantId);
         await deps.leads.authorise(account, rep.userId, params.leadId, signal);
-        const question = { ...body, text: clean(body.text), leadId: params.leadId };
+        const question = { ...body, leadId: params.leadId };
         const runId = await runs.ask(rep, question, { idempotencyKey: idempotencyKey ?? '', requestId });
         return streamRun(rep, runId, req, res);
       },
@@ -141,9 +141,4 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
       },
     }),
   ];
-}
-
-/** What the database takes: no NUL, no half of a surrogate pair. */
-function clean(text: string): string {
-  return text.replaceAll('\u0000', '').toWellFormed();
 }

@@ -81,7 +81,13 @@ export function openRuns(deps: AgentDeps): Runs {
       onEnd: () => live.delete(start.runId),
     });
     live.set(start.runId, run);
-    run.emit(await startedEvent(tenantId, start));
+    try {
+      run.emit(await startedEvent(tenantId, start));
+    } catch (thrown) {
+      // The row stays "running", is silent from now on, and the sweep ends it.
+      live.delete(start.runId);
+      throw thrown;
+    }
     const execution = outsideTransaction(() => executeRun(deps, tenantId, begun, run, requestId));
     executing.add(execution);
     void execution.finally(() => executing.delete(execution));
@@ -192,7 +198,7 @@ export function openRuns(deps: AgentDeps): Runs {
         const alone = deps.db.kind === 'pglite';
         for (const tenantId of await listTenants()) {
           if (signal.aborted) return;
-          await endOrphans(deps, tenantId, alone ? 0 : silentMs);
+          await endOrphans(deps, tenantId, alone, runId => live.has(runId));
         }
       },
     }),
@@ -203,16 +209,22 @@ export function openRuns(deps: AgentDeps): Runs {
   };
 }
 
-/** Ends runs that a crash cut, with what they had said. They are offered for retry and never re-run by themselves. */
-async function endOrphans(deps: AgentDeps, tenantId: TenantId, silentFor: number): Promise<void> {
+/** Ends runs that a crash cut, or whose end this process could not store, with what they had said. They are offered for retry and never re-run by themselves. */
+async function endOrphans(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  alone: boolean,
+  isLive: (runId: string) => boolean,
+): Promise<void> {
   const { code, message, retryable } = new RunInterrupted();
   await deps.db
     .withTenant(tenantId, async tx => {
       const orphans = await findOrphans(tx, tenantId, {
-        silentMs: silentFor,
-        exceptProcessId: deps.processId,
+        silentMs,
+        aloneProcessId: alone ? deps.processId : null,
       });
       for (const { start, draft } of orphans) {
+        if (isLive(start.runId)) continue;
         const end = {
           state: 'interrupted',
           text: draft,

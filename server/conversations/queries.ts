@@ -15,7 +15,12 @@ const ownerOf = ({ visibility, userId }: ThreadKey) => (visibility === 'private'
 
 export async function findConversation(tx: Tx, tenantId: TenantId, key: ThreadKey): Promise<string | null> {
   const row = await tx('conversations')
-    .where({ tenant_id: tenantId, lead_id: key.leadId, visibility: key.visibility, owner_user_id: ownerOf(key) })
+    .where({
+      tenant_id: tenantId,
+      lead_id: key.leadId,
+      visibility: key.visibility,
+      owner_user_id: ownerOf(key),
+    })
     .first('id');
   return row?.id ?? null;
 }
@@ -24,7 +29,13 @@ export async function openConversation(tx: Tx, tenantId: TenantId, key: ThreadKe
   const existing = await findConversation(tx, tenantId, key);
   if (existing) return existing;
   await tx('conversations')
-    .insert({ tenant_id: tenantId, id: newId(), lead_id: key.leadId, visibility: key.visibility, owner_user_id: ownerOf(key) })
+    .insert({
+      tenant_id: tenantId,
+      id: newId(),
+      lead_id: key.leadId,
+      visibility: key.visibility,
+      owner_user_id: ownerOf(key),
+    })
     .onConflict(['tenant_id', 'lead_id', 'visibility', 'owner_user_id'])
     .ignore();
   const made = await findConversation(tx, tenantId, key);
@@ -69,7 +80,12 @@ interface MessageRow {
 export async function readThread(
   tx: Tx,
   tenantId: TenantId,
-  { conversationId, userId, limit, before }: { conversationId: string; userId: number; limit: number; before: string | null },
+  {
+    conversationId,
+    userId,
+    limit,
+    before,
+  }: { conversationId: string; userId: number; limit: number; before: string | null },
 ): Promise<{ messages: MessageView[]; hasMore: boolean }> {
   const { rows } = await tx.raw(
     `with shown as (
@@ -81,7 +97,11 @@ export async function readThread(
            select from runs later
            where later.tenant_id = r.tenant_id and later.question_id = r.question_id and later.id > r.id)))
      select * from shown
-     where :before::uuid is null or (turn, id) < (select turn, id from shown where id = :before::uuid)
+     -- The place of a message stays, also when a later try has replaced it since the caller read it.
+     where :before::uuid is null or (turn, id) < (
+       select coalesce(r.question_id, m.id), m.id from messages m
+       left join runs r on r.tenant_id = m.tenant_id and r.id = m.run_id
+       where m.tenant_id = :tenantId and m.conversation_id = :conversationId and m.id = :before::uuid)
      order by turn desc, id desc
      limit :limit`,
     { tenantId, conversationId, before, limit: limit + 1 },
@@ -91,7 +111,12 @@ export async function readThread(
 }
 
 /** Messages by id, as this user sees them. */
-export async function readMessages(tx: Tx, tenantId: TenantId, ids: string[], userId: number): Promise<MessageView[]> {
+export async function readMessages(
+  tx: Tx,
+  tenantId: TenantId,
+  ids: string[],
+  userId: number,
+): Promise<MessageView[]> {
   const rows = await tx('messages as m')
     .leftJoin('runs as r', { 'r.tenant_id': 'm.tenant_id', 'r.id': 'm.run_id' })
     .where({ 'm.tenant_id': tenantId })
@@ -101,13 +126,22 @@ export async function readMessages(tx: Tx, tenantId: TenantId, ids: string[], us
   return toMessages(tx, tenantId, rows, userId);
 }
 
-async function toMessages(tx: Tx, tenantId: TenantId, rows: MessageRow[], userId: number): Promise<MessageView[]> {
+async function toMessages(
+  tx: Tx,
+  tenantId: TenantId,
+  rows: MessageRow[],
+  userId: number,
+): Promise<MessageView[]> {
   const ids = rows.filter(row => row.role === 'assistant').map(row => row.id);
-  const citations = ids.length > 0 ? await readCitations(tx, tenantId, ids) : new Map<string, CitationView[]>();
+  const citations =
+    ids.length > 0 ? await readCitations(tx, tenantId, ids) : new Map<string, CitationView[]>();
   const feedback = new Map<string, FeedbackView>();
   if (ids.length > 0) {
-    const given = await tx('feedback').where({ tenant_id: tenantId, user_id: userId }).whereIn('message_id', ids);
-    for (const row of given) feedback.set(row.message_id, { rating: row.rating, reason: row.reason, comment: row.comment });
+    const given = await tx('feedback')
+      .where({ tenant_id: tenantId, user_id: userId })
+      .whereIn('message_id', ids);
+    for (const row of given)
+      feedback.set(row.message_id, { rating: row.rating, reason: row.reason, comment: row.comment });
   }
   return rows.map(row => ({
     id: row.id,
@@ -123,7 +157,11 @@ async function toMessages(tx: Tx, tenantId: TenantId, rows: MessageRow[], userId
             error:
               row.error_code === null
                 ? null
-                : { code: row.error_code, detail: row.error_detail ?? '', retryable: row.error_retryable ?? false },
+                : {
+                    code: row.error_code,
+                    detail: row.error_detail ?? '',
+                    retryable: row.error_retryable ?? false,
+                  },
           }
         : null,
     citations: citations.get(row.id) ?? [],
@@ -132,7 +170,11 @@ async function toMessages(tx: Tx, tenantId: TenantId, rows: MessageRow[], userId
   }));
 }
 
-async function readCitations(tx: Tx, tenantId: TenantId, messageIds: string[]): Promise<Map<string, CitationView[]>> {
+async function readCitations(
+  tx: Tx,
+  tenantId: TenantId,
+  messageIds: string[],
+): Promise<Map<string, CitationView[]>> {
   const rows = await tx('citations as c')
     .leftJoin('documents as d', { 'd.tenant_id': 'c.tenant_id', 'd.id': 'c.document_id' })
     .where({ 'c.tenant_id': tenantId })
@@ -169,7 +211,13 @@ async function readCitations(tx: Tx, tenantId: TenantId, messageIds: string[]): 
   return byMessage;
 }
 
-export async function saveFeedback(tx: Tx, tenantId: TenantId, messageId: string, userId: number, feedback: FeedbackView): Promise<void> {
+export async function saveFeedback(
+  tx: Tx,
+  tenantId: TenantId,
+  messageId: string,
+  userId: number,
+  feedback: FeedbackView,
+): Promise<void> {
   const row = { ...feedback, updated_at: new Date() };
   await tx('feedback')
     .insert({ tenant_id: tenantId, message_id: messageId, user_id: userId, ...row })
@@ -177,18 +225,29 @@ export async function saveFeedback(tx: Tx, tenantId: TenantId, messageId: string
     .merge(row);
 }
 
-export async function removeFeedback(tx: Tx, tenantId: TenantId, messageId: string, userId: number): Promise<void> {
+export async function removeFeedback(
+  tx: Tx,
+  tenantId: TenantId,
+  messageId: string,
+  userId: number,
+): Promise<void> {
   await tx('feedback').where({ tenant_id: tenantId, message_id: messageId, user_id: userId }).delete();
 }
 
 /** Where a citation points; null if it is not there or not this user's to see. */
-export async function findCitation(tx: Tx, tenantId: TenantId, { citationId, userId }: { citationId: string; userId: number }) {
+export async function findCitation(
+  tx: Tx,
+  tenantId: TenantId,
+  { citationId, userId }: { citationId: string; userId: number },
+) {
   const row = await tx('citations').where({ tenant_id: tenantId, id: citationId }).first('message_id');
   if (!row) return null;
   const place = await findMessagePlace(tx, tenantId, { messageId: row.message_id, userId });
   if (!place) return null;
   const list = (await readCitations(tx, tenantId, [row.message_id])).get(row.message_id) ?? [];
   const citation = list.find(candidate => candidate.id === citationId);
-  const { version_id } = await tx('citations').where({ tenant_id: tenantId, id: citationId }).first('version_id');
+  const { version_id } = await tx('citations')
+    .where({ tenant_id: tenantId, id: citationId })
+    .first('version_id');
   return citation ? { citation, leadId: place.leadId, versionId: version_id as string | null } : null;
 }

@@ -1,15 +1,26 @@
 import { z } from 'zod';
 import type { Db } from '../db/index.ts';
 import { type Caller, Forbidden, type Route, route } from '../http/index.ts';
-import { NotFound } from '../kernel/index.ts';
-import { findCitation, findConversation, findMessagePlace, readThread, removeFeedback, saveFeedback } from './queries.ts';
+import { NotFound, storable } from '../kernel/index.ts';
+import {
+  findCitation,
+  findConversation,
+  findMessagePlace,
+  readThread,
+  removeFeedback,
+  saveFeedback,
+} from './queries.ts';
 import { CitationView, FeedbackView, MessageView } from './views.ts';
 
 /** What the slice needs from its right: reading leads and documents. */
 export interface ConversationRoutesDeps {
   db: Db;
   /** @throws NotFound unless the rep may see the lead */
-  authoriseLead(caller: Caller & { kind: 'rep' }, leadId: number, signal: AbortSignal): Promise<{ id: number; name: string }>;
+  authoriseLead(
+    caller: Caller & { kind: 'rep' },
+    leadId: number,
+    signal: AbortSignal,
+  ): Promise<{ id: number; name: string }>;
   readCitedText(
     caller: Caller & { kind: 'rep' },
     place: { documentId: string; versionId: string; start: number; end: number },
@@ -36,7 +47,12 @@ const OpenedCitation = z.discriminatedUnion('kind', [
     kind: z.literal('document'),
     id: z.uuid(),
     deleted: z.boolean(),
-    document: z.object({ id: z.uuid(), title: z.string(), versionNumber: z.int(), isCurrentVersion: z.boolean() }),
+    document: z.object({
+      id: z.uuid(),
+      title: z.string(),
+      versionNumber: z.int(),
+      isCurrentVersion: z.boolean(),
+    }),
     text: z.string(),
     textStart: z.int(),
     start: z.int(),
@@ -58,7 +74,9 @@ export function conversationRoutes(deps: ConversationRoutesDeps): Route[] {
 
   /** A message of a thread and lead the rep may see. @throws NotFound */
   async function authoriseMessage(caller: Caller & { kind: 'rep' }, messageId: string, signal: AbortSignal) {
-    const place = await db.withTenant(caller.tenantId, tx => findMessagePlace(tx, caller.tenantId, { messageId, userId: caller.userId }));
+    const place = await db.withTenant(caller.tenantId, tx =>
+      findMessagePlace(tx, caller.tenantId, { messageId, userId: caller.userId }),
+    );
     if (place?.role !== 'assistant') throw new NotFound('message');
     await deps.authoriseLead(caller, place.leadId, signal).catch(hideLead('message'));
   }
@@ -94,7 +112,12 @@ export function conversationRoutes(deps: ConversationRoutesDeps): Route[] {
         const thread = await db.withTenant(rep.tenantId, async tx => {
           const conversationId = await findConversation(tx, rep.tenantId, key);
           if (conversationId === null) return { conversationId, messages: [], hasMore: false };
-          const page = { conversationId, userId: rep.userId, limit: query.limit, before: query.before ?? null };
+          const page = {
+            conversationId,
+            userId: rep.userId,
+            limit: query.limit,
+            before: query.before ?? null,
+          };
           return { conversationId, ...(await readThread(tx, rep.tenantId, page)) };
         });
         const active = thread.messages.findLast(message => message.run?.status === 'running');
@@ -112,7 +135,7 @@ export function conversationRoutes(deps: ConversationRoutesDeps): Route[] {
       body: z.object({
         rating: FeedbackView.shape.rating,
         reason: FeedbackView.shape.reason.optional(),
-        comment: z.string().trim().max(1000).nullish(),
+        comment: z.string().max(1000).transform(storable).nullish(),
       }),
       answers: { 200: FeedbackView },
       problems: { 404: ['message-not-found'] },
@@ -120,7 +143,9 @@ export function conversationRoutes(deps: ConversationRoutesDeps): Route[] {
         const rep = repOf(caller);
         await authoriseMessage(rep, params.messageId, signal);
         const feedback = { rating: body.rating, reason: body.reason ?? null, comment: body.comment || null };
-        await db.withTenant(rep.tenantId, tx => saveFeedback(tx, rep.tenantId, params.messageId, rep.userId, feedback));
+        await db.withTenant(rep.tenantId, tx =>
+          saveFeedback(tx, rep.tenantId, params.messageId, rep.userId, feedback),
+        );
         return { status: 200, body: feedback };
       },
     }),
@@ -137,7 +162,9 @@ export function conversationRoutes(deps: ConversationRoutesDeps): Route[] {
       async handle({ caller, params, signal }) {
         const rep = repOf(caller);
         await authoriseMessage(rep, params.messageId, signal);
-        await db.withTenant(rep.tenantId, tx => removeFeedback(tx, rep.tenantId, params.messageId, rep.userId));
+        await db.withTenant(rep.tenantId, tx =>
+          removeFeedback(tx, rep.tenantId, params.messageId, rep.userId),
+        );
         return { status: 204 };
       },
     }),

@@ -1,10 +1,8 @@
 import Bull from 'bull';
 import type { Logger } from '../kernel/index.ts';
-import { QueueUnavailable } from './errors.ts';
 import { attemptsMax, type Job, type Queue } from './queue.ts';
 import { runJob } from './run-job.ts';
-
-const addTimeoutMs = 5_000;
+import { addTimeoutMs, within } from './within.ts';
 
 /** The queue on Redis: one Bull queue per job name, because named processors add their concurrency up. */
 export function openBullQueue(redisUrl: string, log: Logger, prefix = 'cardwise'): Queue {
@@ -50,19 +48,4 @@ export function openBullQueue(redisUrl: string, log: Logger, prefix = 'cardwise'
       await Promise.all([...queues.values()].map(queue => queue.close()));
     },
   };
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new QueueUnavailable()), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } catch (cause) {
-    throw cause instanceof QueueUnavailable ? cause : new QueueUnavailable(cause);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
 }

@@ -2,9 +2,9 @@ import PgBoss from 'pg-boss';
 import type { Db } from '../db/index.ts';
 import { outsideTransaction } from '../db/index.ts';
 import { type Logger, toError } from '../kernel/index.ts';
-import { QueueUnavailable } from './errors.ts';
 import { attemptsMax, type Job, type Queue } from './queue.ts';
 import { runJob } from './run-job.ts';
+import { addTimeoutMs, within } from './within.ts';
 
 /** A delivery that takes longer counts as lost and is delivered again. */
 const deliverySecondsMax = 15 * 60;
@@ -44,12 +44,10 @@ export async function openEmbeddedQueue(db: Db, log: Logger): Promise<Queue> {
 
   return {
     async add({ name, key, payload }) {
-      try {
-        await ensure(name);
-        await boss.send(name, payload, { singletonKey: key });
-      } catch (cause) {
-        throw new QueueUnavailable(cause);
-      }
+      await within(
+        addTimeoutMs,
+        ensure(name).then(() => boss.send(name, payload, { singletonKey: key })),
+      );
       for (const worker of workers.get(name) ?? []) boss.notifyWorker(worker);
     },
     async work(name, handler, { concurrency = 1 } = {}) {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { controlRoutes } from './control.ts';
-import { strike } from './faults.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
 import { tokenRoutes } from './oauth/token.ts';
 import { oneTimeTokenRoutes } from './one-time-token.ts';
@@ -9,6 +8,7 @@ import { pageRoutes } from './page/routes.ts';
 import { staticRoutes } from './page/static.ts';
 import { renderErrors, restRoutes } from './rest/index.ts';
 import type { Site } from './site.ts';
+import { strike } from './strike.ts';
 
 const platformPaths = ['/api/v4', '/oauth2', '/ajax'];
 

@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import { agentRoutes, openRuns } from './agents/index.ts';
-import { operatorRoutes } from './api/operator-routes.ts';
+import { operatorRoutes } from './api/index.ts';
 import { authentication, operatorKeyPrefix } from './authenticate.ts';
 import type { Config } from './config.ts';
 import { conversationRoutes } from './conversations/index.ts';

@@ -1,4 +1,4 @@
-import { type Files, type Json, object, type Platform, readJson, strings } from './validate-archive.ts';
+import { type Files, type Json, object, type Platform, readJson, strings } from './archive-files.ts';
 
 const NAME_LENGTH_MAX = 30;
 const WORD_LENGTH_MAX = 19;

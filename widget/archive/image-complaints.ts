@@ -1,4 +1,4 @@
-import { type Files, type Json, object, strings } from './validate-archive.ts';
+import { type Files, type Json, object, strings } from './archive-files.ts';
 
 const BYTES_MAX = 300 * 1024;
 const LOGOS: Record<string, [width: number, height: number]> = {

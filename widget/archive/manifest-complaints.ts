@@ -1,4 +1,4 @@
-import { type Json, object, type Platform, strings } from './validate-archive.ts';
+import { type Json, object, type Platform, strings } from './archive-files.ts';
 
 const LOCALES: Record<Platform, string[]> = {
   kommo: ['en', 'es', 'pt', 'tr', 'id'],

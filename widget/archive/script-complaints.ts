@@ -1,4 +1,4 @@
-import type { Files } from './validate-archive.ts';
+import type { Files } from './archive-files.ts';
 
 const LINE_LENGTH_MAX = 2_000;
 const MEAN_LINE_LENGTH_MAX = 200;

@@ -1,11 +1,10 @@
+import { type Files, type Json, object, type Platform, readJson, strings } from './archive-files.ts';
 import { i18nComplaints } from './i18n-complaints.ts';
 import { imageComplaints } from './image-complaints.ts';
 import { manifestComplaints } from './manifest-complaints.ts';
 import { scriptComplaints } from './script-complaints.ts';
 
-export type Platform = 'kommo' | 'amocrm';
-export type Files = ReadonlyMap<string, Uint8Array>;
-export type Json = Record<string, unknown>;
+export type { Files, Platform } from './archive-files.ts';
 
 const TEXT_FILE = /\.(json|js|css|twig|html|svg)$/;
 
@@ -35,27 +34,6 @@ export function validateArchive(files: Files, platform: Platform): string[] {
     ...unusedComplaints(files, manifest),
   );
   return complaints;
-}
-
-export const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-export const strings = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
-
-/** Parses strictly; a fault becomes a complaint. */
-export function readJson(files: Files, path: string, complaints: string[]): Json | null {
-  try {
-    const parsed: unknown = JSON.parse(
-      Buffer.from(files.get(path) ?? [])
-        .toString('utf8')
-        .replace(/^\uFEFF/, ''),
-    );
-    if (typeof parsed === 'object' && parsed && !Array.isArray(parsed)) return parsed as Json;
-    complaints.push(`${path} is not a JSON object`);
-  } catch {
-    complaints.push(`${path} is not valid JSON`);
-  }
-  return null;
 }
 
 function textComplaints(files: Files): string[] {

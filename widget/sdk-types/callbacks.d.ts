@@ -1,4 +1,4 @@
-import type { WidgetSettings } from './host.js';
+import type { WidgetSettings } from './settings.js';
 
 /** What `onSave` is given (seen). Fields of type `custom` may be rewritten in place. */
 export interface SavedSettings {

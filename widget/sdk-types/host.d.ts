@@ -13,10 +13,6 @@ export interface WidgetSystem {
   displayed_count_by_area?: Record<string, number>;
 }
 
-/** A saved field: text, or for per-user types an object keyed by user id. */
-export type SettingsValue = string | Record<string, string | { login: string; password: string }>;
-export type WidgetSettings = Record<string, SettingsValue>;
-
 export type InstallStatus = 'install' | 'installed' | 'not_configured';
 
 /** Saved settings plus these (the list was seen, not documented). */

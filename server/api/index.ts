@@ -1,0 +1,1 @@
+export { type OperatorRoutesDeps, operatorRoutes } from './operator-routes.ts';

@@ -1,0 +1,92 @@
+// Plain JavaScript: it runs before anything is installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { install } from './installed.mjs';
+import { fail, requireNode } from './require-node.mjs';
+
+requireNode('scripts/test.mjs');
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const given = process.argv.slice(2);
+const onPostgres = given.includes('--postgres');
+const forMocha = given.filter(argument => argument !== '--postgres');
+
+/** Two processes, for two cores: the server's suites, which share one database, and all others. */
+const groups = {
+  server: ['server/**/*.test.ts'],
+  others: [
+    'sandbox/**/*.test.ts',
+    'widget/**/*.test.{ts,tsx}',
+    'scripts/**/*.test.ts',
+    'migrations/**/*.test.ts',
+    'bench/**/*.test.ts',
+  ],
+};
+
+if (onPostgres && !(process.env.TEST_DATABASE_URL && process.env.TEST_DATABASE_MIGRATION_URL)) {
+  fail(
+    'Name the PostgreSQL to test on: TEST_DATABASE_URL (a login role, made if missing) and TEST_DATABASE_MIGRATION_URL (the owner of an empty database); TEST_REDIS_URL for the queue. Without any at hand: scripts/with-services.sh npm run test:postgres',
+  );
+}
+if (!install(root)) fail('The packages could not be installed; the reason stands above.');
+const built = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--stale'], { cwd: root, stdio: 'inherit' });
+if (built.status !== 0) fail('Building failed; the reason stands above.');
+
+const counts = mkdtempSync(join(tmpdir(), 'cardwise-tests-'));
+process.exitCode = await main().finally(() => rmSync(counts, { recursive: true, force: true }));
+
+async function main() {
+  const onlyFlags = forMocha.every(argument => argument.startsWith('-'));
+  const runs = onPostgres && onlyFlags
+    ? [run('server', [...groups.server, ...forMocha], 'inherit')]
+    : onlyFlags
+      ? [run('server', [...groups.server, ...forMocha], 'inherit'), run('others', [...groups.others, ...forMocha], 'pipe')]
+      : [run('named', forMocha, 'inherit')];
+  // The second report waits for the first, so that the lines of both do not mix.
+  const results = [];
+  for (const each of runs) {
+    const result = await each;
+    process.stdout.write(result.output);
+    results.push(result);
+  }
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  const broken = results.filter(result => result.code !== 0 && result.failed === 0);
+  for (const { name, code } of broken) process.stderr.write(`The tests of "${name}" did not run to their end (exit code ${code}).\n`);
+  if (passed + failed === 0) process.stderr.write('No test ran.\n');
+  if (results.some(({ output }) => /Failed to launch|libnss3|browserType\.launch/.test(output))) process.stderr.write(chromiumAdvice);
+  process.stdout.write(`\ntests: ${passed} passed, ${failed + broken.length} failed\n`);
+  return passed > 0 && failed + broken.length === 0 ? 0 : 1;
+}
+
+const chromiumAdvice =
+  'Chromium did not start. On Debian or Ubuntu this brings what it needs: apt-get install -y libnss3 libnspr4 libexpat1. Or name another Chromium: CHROMIUM_PATH=<program> npm test\n';
+
+function run(name, args, stdout) {
+  const countsFile = join(counts, `${name}.json`);
+  const require = createRequire(import.meta.url);
+  const mocha = join(dirname(require.resolve('mocha/package.json')), 'bin', 'mocha.js');
+  const child = spawn(process.execPath, [mocha, '--reporter', 'scripts/test-reporter.cjs', ...args], {
+    cwd: root,
+    env: { ...process.env, COUNTS_FILE: countsFile, NODE_ENV: 'test' },
+    stdio: ['ignore', stdout, stdout],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => (output += chunk));
+  return new Promise(resolve => {
+    child.on('close', code => resolve({ name, code, output, ...readCounts(countsFile) }));
+  });
+}
+
+/** None are there if the process died, or found no file to test. */
+function readCounts(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}

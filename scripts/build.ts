@@ -11,8 +11,22 @@ const dist = join(root, 'dist');
 
 /** Drivers knex knows of and we do not use, and packages that read files beside themselves. */
 const external = [
-  'better-sqlite3', 'sqlite3', 'mysql', 'mysql2', 'mariadb', 'oracledb', 'tedious', 'pg-native', 'pg-query-stream',
-  '@electric-sql/*', 'bull', 'unpdf', 'html-to-text', 'marked', 'tinyld', 'tinyld/*',
+  'better-sqlite3',
+  'sqlite3',
+  'mysql',
+  'mysql2',
+  'mariadb',
+  'oracledb',
+  'tedious',
+  'pg-native',
+  'pg-query-stream',
+  '@electric-sql/*',
+  'bull',
+  'unpdf',
+  'html-to-text',
+  'marked',
+  'tinyld',
+  'tinyld/*',
 ];
 
 /** Some bundled packages are CommonJS and call require. */
@@ -21,13 +35,24 @@ const banner = {
 };
 
 async function buildServer(): Promise<void> {
-  const common = { bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: true, banner, legalComments: 'linked', logLevel: 'warning' } as const;
+  const common = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    banner,
+    legalComments: 'linked',
+    logLevel: 'warning',
+  } as const;
   await build({
     ...common,
     entryPoints: {
       main: join(root, 'server/main.ts'),
       'extract-process': join(root, 'server/knowledge/extraction/extract-process.ts'),
-      ...(existsSync(join(root, 'server/cli/main.ts')) ? { knowledge: join(root, 'server/cli/main.ts') } : {}),
+      ...(existsSync(join(root, 'server/cli/main.ts'))
+        ? { knowledge: join(root, 'server/cli/main.ts') }
+        : {}),
       migrate: join(root, 'server/cli/migrate.ts'),
     },
     outdir: join(dist, 'server'),
@@ -36,14 +61,35 @@ async function buildServer(): Promise<void> {
 }
 
 async function buildLocal(): Promise<void> {
-  const common = { bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: true, packages: 'external', logLevel: 'warning' } as const;
-  await build({ ...common, entryPoints: { main: join(root, 'sandbox/main.ts') }, outdir: join(dist, 'sandbox'), loader: { '.css': 'text', '.html': 'text' } });
-  await build({ ...common, entryPoints: { launch: join(root, 'scripts/launch.ts') }, outdir: join(dist, 'scripts') });
+  const common = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    packages: 'external',
+    logLevel: 'warning',
+  } as const;
+  await build({
+    ...common,
+    entryPoints: { main: join(root, 'sandbox/main.ts') },
+    outdir: join(dist, 'sandbox'),
+    loader: { '.css': 'text', '.html': 'text' },
+  });
+  await build({
+    ...common,
+    entryPoints: { launch: join(root, 'scripts/launch.ts') },
+    outdir: join(dist, 'scripts'),
+  });
 }
 
 const apiOrigin = process.env.API_ORIGIN || `http://127.0.0.1:${process.env.PORT || 3000}`;
 const parts = {
-  server: { inputs: ['server', 'migrations', 'package-lock.json', 'scripts/build.ts'], salt: '', run: buildServer },
+  server: {
+    inputs: ['server', 'migrations', 'package-lock.json', 'scripts/build.ts'],
+    salt: '',
+    run: buildServer,
+  },
   local: { inputs: ['sandbox', 'scripts', 'package-lock.json'], salt: '', run: buildLocal },
   widget: {
     inputs: ['widget', 'i18n', 'images', 'manifest.json', 'package-lock.json'],
@@ -57,7 +103,9 @@ async function stampOf(inputs: string[], salt: string): Promise<string> {
   const hash = createHash('sha256').update(salt);
   for (const input of inputs) {
     const path = join(root, input);
-    const names = (await stat(path)).isDirectory() ? (await readdir(path, { recursive: true })).sort().map(name => join(path, name)) : [path];
+    const names = (await stat(path)).isDirectory()
+      ? (await readdir(path, { recursive: true })).sort().map(name => join(path, name))
+      : [path];
     for (const name of names) {
       const { size, mtimeMs } = await stat(name);
       if (/\.test\.tsx?$/.test(name)) continue;

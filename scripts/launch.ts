@@ -38,7 +38,10 @@ async function main(): Promise<void> {
   const redirectUri = `${apiUrl}/kommo/oauth/callback`;
   const archive = await readFile(join(root, 'dist/widget.zip'));
   const first = accounts[0];
-  if (!first) throw new StartFailed('The sandbox has no account. Remove its state and start again: rm -r ' + join(dataDir, 'sandbox'));
+  if (!first)
+    throw new StartFailed(
+      'The sandbox has no account. Remove its state and start again: rm -r ' + join(dataDir, 'sandbox'),
+    );
   await control(first.origin, 'PUT', `/integrations/${demo.clientId}`, {
     clientSecret: demo.clientSecret,
     redirectUri,
@@ -52,9 +55,16 @@ async function main(): Promise<void> {
   const operatorKey = `cwo_${Buffer.from((await readFile(join(dataDir, 'operator.key'), 'utf8')).trim(), 'base64').toString('base64url')}`;
   for (const account of accounts) await installIn(account, demo.clientId, operatorKey);
   say('Reading the demo knowledge …');
-  await seedKnowledge({ apiUrl, operatorKey, accounts, folder: join(root, 'server/testing/fixtures/knowledge') });
+  await seedKnowledge({
+    apiUrl,
+    operatorKey,
+    accounts,
+    folder: join(root, 'server/testing/fixtures/knowledge'),
+  });
   const lines = accounts.map(account => `  ${account.leadCardUrl}   (${account.subdomain}, ${account.lang})`);
-  say(`\nReady. Open a lead card:\n${lines.join('\n')}\n\nThe API is at ${apiUrl} (${apiUrl}/openapi.json), its log in ${join(dataDir, 'server.log')}.\nPress Ctrl-C to stop.`);
+  say(
+    `\nReady. Open a lead card:\n${lines.join('\n')}\n\nThe API is at ${apiUrl} (${apiUrl}/openapi.json), its log in ${join(dataDir, 'server.log')}.\nPress Ctrl-C to stop.`,
+  );
 }
 
 function say(text: string): void {
@@ -104,7 +114,11 @@ function startSandbox(): Promise<SandboxAccount[]> {
   });
 }
 
-function startServer(accounts: SandboxAccount[], demo: { clientId: string; clientSecret: string }, log: WriteStream): Promise<void> {
+function startServer(
+  accounts: SandboxAccount[],
+  demo: { clientId: string; clientSecret: string },
+  log: WriteStream,
+): Promise<void> {
   const origins = accounts.map(account => account.origin).join(',');
   const child = start('dist/server/main.js', {
     HOST: host,
@@ -131,7 +145,11 @@ function startServer(accounts: SandboxAccount[], demo: { clientId: string; clien
 }
 
 function start(entry: string, env: Record<string, string>): ChildProcess {
-  const child = fork(join(root, entry), { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], cwd: root });
+  const child = fork(join(root, entry), {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    cwd: root,
+  });
   children.push(child);
   return child;
 }
@@ -169,13 +187,21 @@ async function installIn(account: SandboxAccount, clientId: string, operatorKey:
     if (await isConnected(account, operatorKey)) return;
     await new Promise(done => setTimeout(done, 200));
   }
-  throw new StartFailed(`The widget could not be installed in ${account.subdomain}; the server's log says why: ${join(dataDir, 'server.log')}`);
+  throw new StartFailed(
+    `The widget could not be installed in ${account.subdomain}; the server's log says why: ${join(dataDir, 'server.log')}`,
+  );
 }
 
 async function isConnected({ id, origin }: SandboxAccount, operatorKey: string): Promise<boolean> {
-  const answer = await fetch(`${apiUrl}/v1/operator/tenants`, { headers: { authorization: `Bearer ${operatorKey}` } });
-  const { tenants } = (await answer.json()) as { tenants: { accountId: number; origin: string; state: string }[] };
-  return tenants.some(tenant => tenant.accountId === id && tenant.origin === origin && tenant.state === 'ready');
+  const answer = await fetch(`${apiUrl}/v1/operator/tenants`, {
+    headers: { authorization: `Bearer ${operatorKey}` },
+  });
+  const { tenants } = (await answer.json()) as {
+    tenants: { accountId: number; origin: string; state: string }[];
+  };
+  return tenants.some(
+    tenant => tenant.accountId === id && tenant.origin === origin && tenant.state === 'ready',
+  );
 }
 
 async function stop(code: number, why?: string): Promise<void> {

@@ -22,7 +22,10 @@ const mediaTypes: Record<string, string> = {
 /** Gives each demo account documents to answer from, on the first start only: an account that has any is left alone. */
 export async function seedKnowledge({ apiUrl, operatorKey, accounts, folder }: Seed): Promise<void> {
   for (const { id, subdomain } of accounts) {
-    const minted = await fetch(`${apiUrl}/v1/operator/tenants/${id}/tokens`, { method: 'POST', headers: { authorization: `Bearer ${operatorKey}` } });
+    const minted = await fetch(`${apiUrl}/v1/operator/tenants/${id}/tokens`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${operatorKey}` },
+    });
     const { token } = (await minted.json()) as { token: string };
     const headers = { authorization: `Bearer ${token}` };
     const list = async () => {

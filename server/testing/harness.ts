@@ -43,6 +43,8 @@ export interface Harness {
   /** Adds a document as the account's administrator and waits until it answers searches or failed. */
   addDocument(account: SandboxAccount, name: string, content: string | Uint8Array, type: string): Promise<string>;
   ask(session: Session, leadId: number, text: string, options?: AskOptions): Promise<StreamedEvent[]>;
+  /** Cuts every open connection to the server, as a network would. */
+  cutConnections(): void;
   close(): Promise<void>;
 }
 
@@ -161,6 +163,7 @@ export async function startHarness(given: Partial<Ports> & { env?: Record<string
       if (!answer.ok) throw new Error(`Asking failed: ${await answer.text()}`);
       return readStream(answer, onEvent);
     },
+    cutConnections: () => server.closeAllConnections(),
     async close() {
       await app.stopTaking();
       server.closeAllConnections();

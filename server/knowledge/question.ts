@@ -76,15 +76,16 @@ async function termsOfQuestion(
   );
   return asked
     .flatMap(({ folded }) => {
-      const found = new Set<string>();
+      // The word may itself be the stem of its longer forms, which stemmers of Turkish and Finnish do not see.
+      const found = new Set<string>([folded]);
       let stops = 0;
       let stemmers = 0;
       for (const language of tried) {
-        const stem = stems.get(`${language} ${folded}`);
-        if (stem === undefined) continue;
+        const stemmed = stems.get(`${language} ${folded}`);
+        if (stemmed === undefined) continue;
         stemmers += 1;
-        if (stem === null) stops += 1;
-        else found.add(stem);
+        if (stemmed === null) stops += 1;
+        else for (const stem of stemmed) found.add(stem);
       }
       const isStop = stems.get(`${own} ${folded}`) === null || (stops > 0 && stops === stemmers);
       return isStop ? [] : [{ folded, terms: [exactTerm(folded), ...found] }];

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import { stemmerOf } from './languages.ts';
+import { fold } from './words.ts';
 
 export interface StemKey {
   language: string;
@@ -18,11 +19,11 @@ const wordsPerQuestion = 5000;
  * The stems of words by PostgreSQL's Snowball dictionaries, keyed `<language> <folded>`: null for a stop
  * word, missing where the language has no stemmer.
  *
- * Accents are folded before stemming, so that both spellings of a word get one stem; a stop word is known
- * by its proper spelling too, because the lists are not folded.
+ * A word has up to two: of its proper spelling, which the rules are made for, and of the spelling without
+ * accents, which people type. A question without accents shares the second with the documents.
  */
-export async function stemsOf(tx: Tx, keys: StemKey[]): Promise<Map<string, string | null>> {
-  const stems = new Map<string, string | null>();
+export async function stemsOf(tx: Tx, keys: StemKey[]): Promise<Map<string, string[] | null>> {
+  const stems = new Map<string, string[] | null>();
   for (const language of new Set(keys.map(key => key.language))) {
     const dictionary = stemmerOf(language);
     if (dictionary === null) continue;
@@ -31,15 +32,33 @@ export async function stemsOf(tx: Tx, keys: StemKey[]): Promise<Map<string, stri
       const batch = ours.slice(at, at + wordsPerQuestion);
       const { rows } = await tx.raw(
         `
-        select folded, ts_lexize(cast(:dictionary as regdictionary), folded) as stem,
-          ts_lexize(cast(:dictionary as regdictionary), lower) = '{}' as stop
-        from unnest(cast(:folded as text[]), cast(:lower as text[])) as word(folded, lower)`,
-        { dictionary, folded: batch.map(key => key.folded), lower: batch.map(key => key.lower) },
+        select folded, ts_lexize(cast(:dictionary as regdictionary), plain) as plain,
+          ts_lexize(cast(:dictionary as regdictionary), lower) as proper
+        from unnest(cast(:folded as text[]), cast(:plain as text[]), cast(:lower as text[]))
+          as word(folded, plain, lower)`,
+        {
+          dictionary,
+          folded: batch.map(key => key.folded),
+          plain: batch.map(key => withUsualAccent(language, key.folded)),
+          lower: batch.map(key => key.lower),
+        },
       );
-      for (const { folded, stem, stop } of rows as { folded: string; stem: string[]; stop: boolean }[]) {
-        stems.set(`${language} ${folded}`, stop ? null : (stem[0] ?? null));
+      for (const { folded, plain, proper } of rows as {
+        folded: string;
+        plain: string[];
+        proper: string[];
+      }[]) {
+        const isStop = plain.length === 0 || proper.length === 0;
+        stems.set(`${language} ${folded}`, isStop ? null : [...new Set([...plain, ...proper].map(fold))]);
       }
     }
   }
   return stems;
+}
+
+/** Two endings so common that leaving out their accent would keep singular and plural apart. */
+function withUsualAccent(language: string, folded: string): string {
+  if (language === 'es') return folded.replace(/cion$/, 'ción');
+  if (language === 'pt') return folded.replace(/cao$/, 'ção').replace(/coes$/, 'ções');
+  return folded;
 }

@@ -107,9 +107,9 @@ async function postingsOf(tx: Tx, passages: ReadPassage[]): Promise<Posting[]> {
   for (const [ordinal, { language, words, wordCount }] of passages.entries()) {
     const counts = new Map<string, number>();
     for (const { folded, count } of words) {
-      const stem = stems.get(`${language} ${folded}`);
-      if (stem === null) continue;
-      for (const term of [exactTerm(folded), ...(stem === undefined ? [] : [stem])]) {
+      const stemmed = stems.get(`${language} ${folded}`);
+      if (stemmed === null) continue;
+      for (const term of [exactTerm(folded), ...(stemmed ?? [])]) {
         counts.set(term, (counts.get(term) ?? 0) + count);
       }
     }

@@ -4,7 +4,11 @@ import type { Draft, Heading } from './draft.ts';
 
 /** Markdown stays its source, so that a quote is found in the file; only its headings are noticed. */
 export function readMarkdown(bytes: Uint8Array): Draft {
-  const text = cleanText(decodeText(bytes));
+  return markdownDraft(decodeText(bytes));
+}
+
+export function markdownDraft(source: string): Draft {
+  const text = cleanText(source);
   const headings: Heading[] = [];
   let start = 0;
   let fence: string | null = null;

@@ -47,7 +47,7 @@ export function linesOf(items: PdfItem[]): PdfLine[] {
     .filter(({ text }) => text !== '');
 }
 
-/** Lines that stand at the top or bottom of most pages are no part of the text. */
+/** Lines that stand at the top or bottom of most pages are no part of the text; pages of few lines are left alone. */
 export function withoutRunningLines(pages: PdfLine[][]): PdfLine[][] {
   if (pages.length < 3) return pages;
   const seen = new Map<string, number>();
@@ -59,7 +59,9 @@ export function withoutRunningLines(pages: PdfLine[][]): PdfLine[][] {
   const isRunning = (line: PdfLine) =>
     (seen.get(withoutNumbers(line.text)) ?? 0) > 0.6 * pages.length && line.text.length < 120;
   return pages.map(lines =>
-    lines.filter((line, index) => !((index < 2 || index >= lines.length - 2) && isRunning(line))),
+    lines.length <= 4
+      ? lines
+      : lines.filter((line, index) => !((index < 2 || index >= lines.length - 2) && isRunning(line))),
   );
 }
 

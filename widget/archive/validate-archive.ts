@@ -4,7 +4,7 @@ import { imageComplaints } from './image-complaints.ts';
 import { manifestComplaints } from './manifest-complaints.ts';
 import { scriptComplaints } from './script-complaints.ts';
 
-export type { Files, Platform } from './archive-files.ts';
+export type { Files, Json, Platform } from './archive-files.ts';
 
 const TEXT_FILE = /\.(json|js|css|twig|html|svg)$/;
 

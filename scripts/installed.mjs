@@ -19,5 +19,8 @@ export function isInstalled(root) {
 export function install(root) {
   if (isInstalled(root)) return true;
   process.stdout.write('Installing the packages (npm ci) …\n');
-  return spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+  return (
+    spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status ===
+    0
+  );
 }

@@ -14,12 +14,17 @@ module.exports = class extends reporters.Spec {
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures } = this.stats;
       const write = failed => {
-        if (process.env.COUNTS_FILE) writeFileSync(process.env.COUNTS_FILE, JSON.stringify({ passed: passes, failed }));
+        if (process.env.COUNTS_FILE)
+          writeFileSync(process.env.COUNTS_FILE, JSON.stringify({ passed: passes, failed }));
       };
       write(failures);
       setTimeout(() => {
-        const open = process.getActiveResourcesInfo().filter(kind => !/^(TTYWrap|PipeWrap|Timeout)$/.test(kind));
-        process.stderr.write(`The tests ended, but something they opened keeps the process alive: ${open.join(', ') || 'a timer or pipe'}\n`);
+        const open = process
+          .getActiveResourcesInfo()
+          .filter(kind => !/^(TTYWrap|PipeWrap|Timeout)$/.test(kind));
+        process.stderr.write(
+          `The tests ended, but something they opened keeps the process alive: ${open.join(', ') || 'a timer or pipe'}\n`,
+        );
         write(failures + 1);
         process.exit(1);
       }, leaveWithinMs).unref();

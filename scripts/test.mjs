@@ -33,7 +33,10 @@ if (onPostgres && !(process.env.TEST_DATABASE_URL && process.env.TEST_DATABASE_M
   );
 }
 if (!install(root)) fail('The packages could not be installed; the reason stands above.');
-const built = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--stale'], { cwd: root, stdio: 'inherit' });
+const built = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--stale'], {
+  cwd: root,
+  stdio: 'inherit',
+});
 if (built.status !== 0) fail('Building failed; the reason stands above.');
 
 const counts = mkdtempSync(join(tmpdir(), 'cardwise-tests-'));
@@ -41,11 +44,15 @@ process.exitCode = await main().finally(() => rmSync(counts, { recursive: true, 
 
 async function main() {
   const onlyFlags = forMocha.every(argument => argument.startsWith('-'));
-  const runs = onPostgres && onlyFlags
-    ? [run('server', [...groups.server, ...forMocha], 'inherit')]
-    : onlyFlags
-      ? [run('server', [...groups.server, ...forMocha], 'inherit'), run('others', [...groups.others, ...forMocha], 'pipe')]
-      : [run('named', forMocha, 'inherit')];
+  const runs =
+    onPostgres && onlyFlags
+      ? [run('server', [...groups.server, ...forMocha], 'inherit')]
+      : onlyFlags
+        ? [
+            run('server', [...groups.server, ...forMocha], 'inherit'),
+            run('others', [...groups.others, ...forMocha], 'pipe'),
+          ]
+        : [run('named', forMocha, 'inherit')];
   // The second report waits for the first, so that the lines of both do not mix.
   const results = [];
   for (const each of runs) {
@@ -56,9 +63,11 @@ async function main() {
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   const broken = results.filter(result => result.code !== 0 && result.failed === 0);
-  for (const { name, code } of broken) process.stderr.write(`The tests of "${name}" did not run to their end (exit code ${code}).\n`);
+  for (const { name, code } of broken)
+    process.stderr.write(`The tests of "${name}" did not run to their end (exit code ${code}).\n`);
   if (passed + failed === 0) process.stderr.write('No test ran.\n');
-  if (results.some(({ output }) => /Failed to launch|libnss3|browserType\.launch/.test(output))) process.stderr.write(chromiumAdvice);
+  if (results.some(({ output }) => /Failed to launch|libnss3|browserType\.launch/.test(output)))
+    process.stderr.write(chromiumAdvice);
   process.stdout.write(`\ntests: ${passed} passed, ${failed + broken.length} failed\n`);
   return passed > 0 && failed + broken.length === 0 ? 0 : 1;
 }

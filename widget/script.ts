@@ -67,7 +67,7 @@ export default function create() {
           leaveSettings();
           const element = settingsMountPoint(self, $body);
           if (!element) return;
-          closeSettings = mountSettings({ element, host, client, consoleUrl: `${API_ORIGIN}/console` });
+          closeSettings = mountSettings({ element, host, client });
         });
       },
       onSave: () => true,

@@ -1,11 +1,11 @@
+import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Citation, Message } from '../../api/types.ts';
 import { BrandMark } from '../../ui/icons.tsx';
 import { type Cite, Markdown } from '../../ui/markdown/Markdown.ts';
 import type { TextKey } from '../../ui/text.ts';
-import { faultText } from '../fault-text.ts';
 import { AnswerActions } from './AnswerActions.tsx';
-import { Note } from './Notices.tsx';
+import { FaultNote } from './Notices.tsx';
 import { usePanel } from './panel-context.ts';
 import type { LiveAnswer, Unsent } from './panel-state.ts';
 import { CiteButton, Sources } from './Sources.tsx';
@@ -19,53 +19,48 @@ function At({ time }: { time: string }) {
   );
 }
 
-export function Question({ message }: { message: Message }) {
-  const { store, texts } = usePanel();
-  const own = message.author.id !== null && message.author.id === store.state.session?.user.id;
+type AskedProps = {
+  who?: string;
+  state?: ComponentChildren;
+  look?: string;
+  text: string;
+  children?: ComponentChildren;
+};
+
+function Asked({ who, state, look, text, children }: AskedProps) {
+  const { t } = usePanel().texts;
   return (
-    <article class="question">
+    <article class={`question ${look ?? ''}`}>
       <p class="by">
-        <b>{own ? texts.t('message.you') : message.author.name}</b> <At time={message.createdAt} />
+        <b>{who ?? t('message.you')}</b> {state}
       </p>
-      <p class="bubble">{message.text}</p>
+      <p class="bubble">{text}</p>
+      {children}
     </article>
   );
 }
 
+export function Question({ message: { author, text, createdAt } }: { message: Message }) {
+  const { user } = usePanel().store.state.session ?? {};
+  const own = author.id !== null && author.id === user?.id;
+  return <Asked {...(!own && { who: author.name })} state={<At time={createdAt} />} text={text} />;
+}
+
 export function PendingQuestion({ text }: { text: string }) {
-  const { t } = usePanel().texts;
-  return (
-    <article class="question pending">
-      <p class="by">
-        <b>{t('message.you')}</b> {t('message.sending')}
-      </p>
-      <p class="bubble">{text}</p>
-    </article>
-  );
+  return <Asked look="pending" state={usePanel().texts.t('message.sending')} text={text} />;
 }
 
 export function UnsentQuestion({ unsent, busy }: { unsent: Unsent; busy: boolean }) {
   const { store, texts } = usePanel();
   const { t } = texts;
   return (
-    <article class="question unsent">
-      <p class="by">
-        <b>{t('message.you')}</b> {t('message.not_sent')}
-      </p>
-      <p class="bubble">{unsent.text}</p>
-      <Note icon="alert" tone="bad">
-        <p>{faultText(texts, unsent.fault)}</p>
-        {unsent.fault.requestId && <p class="small">{t('fault.request', { id: unsent.fault.requestId })}</p>}
-        <p class="ways">
-          <button type="button" class="link" disabled={busy} onClick={() => store.resend(unsent)}>
-            {t('message.retry')}
-          </button>
-          <button type="button" class="link" onClick={() => store.editAgain(unsent)}>
-            {t('message.edit')}
-          </button>
-        </p>
-      </Note>
-    </article>
+    <Asked look="unsent" state={t('message.not_sent')} text={unsent.text}>
+      <FaultNote fault={unsent.fault} busy={busy} retry={() => store.resend(unsent)}>
+        <button type="button" class="link" onClick={() => store.editAgain(unsent)}>
+          {t('message.edit')}
+        </button>
+      </FaultNote>
+    </Asked>
   );
 }
 
@@ -90,7 +85,7 @@ export function Answer({ message, busy }: { message: Message; busy: boolean }) {
       <p class="by">
         <BrandMark />
         <b>{message.author.name || t('message.agent')}</b> <At time={message.createdAt} />
-        {message.offline && <span class="tag">{t('message.quoted')}</span>}
+        {message.offline && message.citations.length > 0 && <span class="tag">{t('message.quoted')}</span>}
       </p>
       {message.text && <Markdown text={message.text} cite={cite} />}
       <Sources citations={message.citations} />
@@ -108,11 +103,7 @@ function Ending({ message: { run, text } }: { message: Message }) {
     return <p class="ending">{t(text ? 'message.stopped' : 'message.stopped_empty')}</p>;
   }
   const code = run?.error?.code ?? (run?.status === 'interrupted' ? 'run-interrupted' : 'internal');
-  return (
-    <Note icon="alert" tone="bad">
-      <p>{faultText(texts, { code })}</p>
-    </Note>
-  );
+  return <FaultNote fault={{ code }} />;
 }
 
 const STEPS: Record<LiveAnswer['step'], TextKey> = {

@@ -16,57 +16,44 @@ export function Note({ icon = 'info', tone = 'calm', children }: NoteProps) {
   );
 }
 
+type FaultProps = {
+  fault: Pick<ApiFault, 'code'> & Partial<ApiFault>;
+  retry?: () => void;
+  busy?: boolean;
+  /** Further ways on. */
+  children?: ComponentChildren;
+};
+
 /** What went wrong, what is kept, and the way on. */
-export function FaultNote({ fault, retry }: { fault: ApiFault; retry?: () => void }) {
+export function FaultNote({ fault, retry, busy = false, children }: FaultProps) {
   const { texts, openSettings } = usePanel();
-  const settings = mendedInSettings(fault.code) ? openSettings : null;
+  const { t } = texts;
   return (
     <Note icon="alert" tone="bad">
       <p>{faultText(texts, fault)}</p>
-      {fault.requestId && <p class="small">{texts.t('fault.request', { id: fault.requestId })}</p>}
-      {(retry || settings) && (
-        <p class="ways">
-          {settings && (
-            <button type="button" class="link" onClick={settings}>
-              {texts.t('fault.open_settings')}
-            </button>
-          )}
-          {retry && (
-            <button type="button" class="link" onClick={retry}>
-              {texts.t('message.retry')}
-            </button>
-          )}
-        </p>
-      )}
+      {fault.requestId && <p class="small">{t('fault.request', { id: fault.requestId })}</p>}
+      <p class="ways">
+        {mendedInSettings(fault.code) && openSettings && (
+          <button type="button" class="link" onClick={openSettings}>
+            {t('fault.open_settings')}
+          </button>
+        )}
+        {retry && (
+          <button type="button" class="link" disabled={busy} onClick={retry}>
+            {t('message.retry')}
+          </button>
+        )}
+        {children}
+      </p>
     </Note>
   );
 }
 
 /** One line at a time above the conversation: the one that matters most. */
-export function StateLine({ state }: { state: PanelState }) {
-  const { texts, openSettings } = usePanel();
-  const { t } = texts;
-  const { session } = state;
-  if (!state.online) {
-    return (
-      <Note icon="alert">
-        <p>{t('panel.no_connection')}</p>
-      </Note>
-    );
-  }
-  if (session?.state === 'reconnect-needed') {
-    return (
-      <Note icon="alert" tone="bad">
-        <p>{t('fault.reconnect')}</p>
-        {openSettings && (
-          <button type="button" class="link" onClick={openSettings}>
-            {t('fault.open_settings')}
-          </button>
-        )}
-      </Note>
-    );
-  }
+export function StateLine({ state: { session, online } }: { state: PanelState }) {
+  const { t } = usePanel().texts;
+  if (!online) return <Note icon="alert">{t('panel.no_connection')}</Note>;
+  if (session?.state === 'reconnect-needed') return <FaultNote fault={{ code: session.state }} />;
   if (session?.model.kind === 'offline') return <Note>{t('panel.offline_model')}</Note>;
-  if (session?.state === 'syncing') return <Note>{t('panel.syncing')}</Note>;
-  return null;
+  return session?.state === 'syncing' ? <Note>{t('panel.syncing')}</Note> : null;
 }

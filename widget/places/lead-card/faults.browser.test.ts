@@ -129,7 +129,10 @@ describe('When something goes wrong in the lead card', () => {
   it('says when no model is connected, and marks an answer that only quotes', async () => {
     const { page, api } = await open({ lead: 0 });
     api.session.model = { kind: 'offline', name: '' };
-    api.threads.set(2, [question('?'), answer('Quote.', { offline: true })]);
+    api.threads.set(2, [
+      question('?'),
+      answer('Quote. [1]', { offline: true, citations: [documentCitation] }),
+    ]);
     await enter(page, 2);
     await page.getByText('No AI model is connected: answers quote your knowledge').waitFor();
     await page.getByText('Quoted from your knowledge').waitFor();

@@ -1,10 +1,10 @@
 import type { Client } from '../../api/client.ts';
 import type { Host } from '../../host/host.ts';
-import { baseCss } from '../../ui/base-css.ts';
+import baseCss from '../../ui/base.css';
 import { mountShadow } from '../../ui/mount-shadow.ts';
 import { openTexts } from '../../ui/text.ts';
 import { LeadCard } from './LeadCard.tsx';
-import { panelCss } from './panel-css.ts';
+import leadCardCss from './lead-card.css';
 import { openPanelStore } from './panel-store.ts';
 
 type Options = {
@@ -34,7 +34,7 @@ export function mountLeadCard({ element, host, client, leadId, drafts }: Options
   window.addEventListener('online', connection);
   window.addEventListener('offline', connection);
   const view = <LeadCard store={store} client={client} texts={texts} openSettings={host.openSettings} />;
-  const unmount = mountShadow(element, baseCss + panelCss, host, view);
+  const unmount = mountShadow(element, baseCss + leadCardCss, host, view);
   void store.load();
 
   return () => {

@@ -6,11 +6,11 @@ import { Icon } from '../../ui/icons.tsx';
 import type { Texts } from '../../ui/text.ts';
 import { faultText } from '../fault-text.ts';
 
-type Props = { client: Client; texts: Texts; installed: boolean; consoleUrl: string };
+type Props = { client: Client; texts: Texts; installed: boolean };
 type Connection = { session: Session } | { fault: ApiFault } | null;
 
 /** What Cardwise is and whether it is connected. */
-export function SettingsPanel({ client, texts, installed, consoleUrl }: Props) {
+export function SettingsPanel({ client, texts, installed }: Props) {
   const { t, plural } = texts;
   const [connection, setConnection] = useState<Connection>(null);
   const [tries, setTries] = useState(0);
@@ -41,11 +41,7 @@ export function SettingsPanel({ client, texts, installed, consoleUrl }: Props) {
           {t('settings.check_again')}
         </button>
       )}
-      {connection && isGood(connection) && (
-        <a href={consoleUrl} target="_blank" rel="noopener noreferrer">
-          {t('settings.open_console')}
-        </a>
-      )}
+      {connection && isGood(connection) && <a href="/leads/">{t('settings.open_leads')}</a>}
     </div>
   );
 

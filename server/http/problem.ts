@@ -111,5 +111,9 @@ function foreseen(thrown: unknown): AppError | null {
   }
   if (thrown instanceof URIError)
     return new UnreadableBody(400, 'malformed-body', 'The address is not properly encoded.');
+  // A broken gzip or brotli body has a status but no type; those of express say that they may be shown.
+  if ('expose' in thrown && thrown.expose === true && 'status' in thrown && thrown.status === 400) {
+    return new UnreadableBody(400, 'malformed-body', 'The request could not be read.');
+  }
   return null;
 }

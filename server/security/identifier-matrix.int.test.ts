@@ -1,0 +1,373 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { Session } from '../testing/harness.ts';
+import { modelStep } from '../testing/model-server.ts';
+import { type SharedHarness, sharedHarness } from '../testing/shared-harness.ts';
+
+/** What one route needs to be called well, so that nothing but the caller can be what it refuses. */
+interface Row {
+  /** Where ids of ours or of Kommo go in: which kind stands in which parameter of path or query. */
+  path?: Record<string, Id>;
+  query?: Record<string, Id>;
+  body?: unknown;
+  file?: boolean;
+}
+type Id = 'lead' | 'run' | 'message' | 'citation' | 'document';
+
+/** Every route has a row; a new one without a row fails the suite. */
+const rows: Record<string, Row> = {
+  livez: {},
+  readyz: {},
+  metrics: {},
+  openapi: {},
+  startConnecting: {},
+  finishConnecting: {},
+  uninstall: {},
+  startSession: {},
+  listTenants: {},
+  issueAdminToken: {},
+  listDocuments: { query: { after: 'document' } },
+  addDocument: { file: true },
+  getDocument: { path: { documentId: 'document' } },
+  getDocumentText: { path: { documentId: 'document' } },
+  replaceDocument: { path: { documentId: 'document' }, file: true },
+  deleteDocument: { path: { documentId: 'document' } },
+  searchKnowledge: {},
+  readThread: { path: { leadId: 'lead' }, query: { before: 'message' } },
+  giveFeedback: { path: { messageId: 'message' }, body: { rating: 'up' } },
+  withdrawFeedback: { path: { messageId: 'message' } },
+  openCitation: { path: { citationId: 'citation' } },
+  suggestQuestions: { path: { leadId: 'lead' } },
+  askQuestion: { path: { leadId: 'lead' }, body: { text: 'What now?' } },
+  followRun: { path: { runId: 'run' } },
+  cancelRun: { path: { runId: 'run' } },
+  retryRun: { path: { runId: 'run' } },
+};
+
+/** Routes that anybody may call, and what stands in for a login. */
+const reviewedPublic: Record<string, string> = {
+  livez: 'says that the process lives',
+  readyz: 'says which part fails, without detail',
+  openapi: 'describes the routes',
+  startConnecting: 'sends the browser to Kommo, with a state of ours',
+  finishConnecting: 'a code that only Kommo can make, or an installed account loses nothing',
+  uninstall: 'signed by Kommo',
+  startSession: 'a one-time token signed by Kommo',
+};
+
+interface Operation {
+  operation: string;
+  method: string;
+  path: string;
+  permission: string;
+  parameters: { name: string; in: string; required: boolean }[];
+  bodyFields: string[];
+}
+
+type Ids = Record<Id, string>;
+
+describe('the identifier matrix', () => {
+  let harness: SharedHarness;
+  let operations: Operation[];
+  let admin: Session;
+  let colleague: Session;
+  let foreign: Session;
+  let adminTokens: { ours: string; theirs: string };
+  let shared: Ids;
+  let own: Ids;
+
+  before(async function () {
+    this.timeout(120_000);
+    harness = await sharedHarness();
+    operations = await readOperations(harness);
+    const [ours, theirs] = harness.accounts;
+    admin = await harness.session(ours);
+    colleague = await harness.session(ours, 9100002);
+    foreign = await harness.session(theirs);
+    adminTokens = { ours: await harness.adminToken(ours), theirs: await harness.adminToken(theirs) };
+    const text = '# Descaling\n\nThe descaling agent DX-5 is changed after 310 litres of water.\n';
+    const document = await harness.addDocument(ours, 'descaling.md', text, 'text/markdown');
+    shared = { ...(await askOnce(admin, 'shared')), document };
+    own = { ...(await askOnce(admin, 'private')), document };
+  });
+
+  async function askOnce(session: Session, visibility: 'shared' | 'private'): Promise<Omit<Ids, 'document'>> {
+    harness.model.script(modelStep.reply('It is changed after 310 litres [1].'));
+    const lead = 18834645;
+    const events = await harness.ask(session, lead, 'When is the descaling agent DX-5 changed?', {
+      visibility,
+    });
+    const { message } = events.at(-1)?.data ?? {};
+    expect(message?.run?.status, 'the answer that the matrix is built on').to.equal('done');
+    return {
+      lead: String(lead),
+      run: message.run.id,
+      message: message.id,
+      citation: message.citations[0].id,
+    };
+  }
+
+  const random = (): Ids => ({
+    lead: String(900_000_000 + Math.floor(Math.random() * 1e6)),
+    run: randomUUID(),
+    message: randomUUID(),
+    citation: randomUUID(),
+    document: randomUUID(),
+  });
+
+  /** One call with the ids of `ids` wherever the row says, and what can be told from its answer. */
+  async function call(
+    operation: Operation,
+    who: Session | string | null,
+    ids: Ids,
+    headers: Record<string, string> = {},
+  ) {
+    const row = rows[operation.operation] ?? {};
+    const query = new URLSearchParams(operation.operation === 'searchKnowledge' ? { q: 'descaling' } : {});
+    for (const [name, id] of Object.entries(row.query ?? {})) query.set(name, ids[id]);
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => {
+      const id = row.path?.[name];
+      return name === 'accountId' ? String(harness.accounts[0].id) : id ? ids[id] : `the row lacks ${name}`;
+    });
+    const form = new FormData();
+    if (row.file) form.append('file', new Blob(['# A\n\nfile'], { type: 'text/markdown' }), 'a.md');
+    const body = row.file ? form : row.body ? JSON.stringify(row.body) : undefined;
+    const sent = {
+      'idempotency-key': randomUUID(),
+      ...(row.body ? { 'content-type': 'application/json' } : {}),
+      ...headers,
+    };
+    const caller = row.file && typeof who === 'object' && who !== null ? withoutContentType(who) : who;
+    const answer = await harness.fetch(caller, `${path}${query.size > 0 ? `?${query}` : ''}`, {
+      method: operation.method,
+      headers: sent,
+      ...(body === undefined ? {} : { body }),
+    });
+    const { instance: _, requestId: __, ...said } = parse(await answer.text());
+    return { status: answer.status, type: answer.headers.get('content-type'), said };
+  }
+
+  const hasId = ({ operation }: Operation) =>
+    Object.keys({ ...rows[operation]?.path, ...rows[operation]?.query }).length > 0;
+  const protectedOnes = () => operations.filter(({ operation }) => !(operation in reviewedPublic));
+
+  it('has a row for every route, and no row too many', () => {
+    expect(Object.keys(rows).sort()).to.deep.equal(operations.map(({ operation }) => operation).sort());
+  });
+
+  it('knows every parameter and every field of a body that could carry an id', () => {
+    for (const { operation, parameters, bodyFields, path } of protectedOnes()) {
+      const row = rows[operation] ?? {};
+      const couldBeIds = parameters.filter(
+        ({ name }) => /id$|^before$|^after$/i.test(name) && name !== 'accountId',
+      );
+      for (const { name, in: where } of couldBeIds) {
+        expect({ ...row.path, ...row.query }, `${operation}: ${where} ${name}`).to.have.property(name);
+      }
+      expect(
+        bodyFields.filter(name => /ids?$/i.test(name)),
+        `${operation}: ids in its body`,
+      ).to.deep.equal([]);
+      expect(path.match(/\{/g)?.length ?? 0, operation).to.equal(
+        parameters.filter(parameter => parameter.in === 'path').length,
+      );
+    }
+  });
+
+  it('finds every route either with a permission or on the reviewed public list', () => {
+    for (const { operation, permission } of operations) {
+      if (operation in reviewedPublic) expect(['public', 'signed'], operation).to.include(permission);
+      else expect(['rep', 'admin', 'operator'], operation).to.include(permission);
+    }
+  });
+
+  it('answers 401 without a login, with garbage, and with a session that has ended', async () => {
+    const ended = await harness.session(harness.accounts[0], 9100002);
+    await endSession(ended);
+    const garbage = ['nonsense', `cwo_${'x'.repeat(32)}`, `${admin.token}x`, 'null', '[object Object]'];
+    for (const operation of protectedOnes()) {
+      expect((await call(operation, null, shared)).status, `${operation.operation} without login`).to.equal(
+        401,
+      );
+      expect((await call(operation, ended, shared)).said, `${operation.operation} after the end`).to.include({
+        code: 'session-ended',
+      });
+      for (const token of garbage) {
+        expect(
+          (await call(operation, token, shared)).status,
+          `${operation.operation} with ${token}`,
+        ).to.equal(401);
+      }
+    }
+  });
+
+  it('takes the token from the Authorization header as a bearer and from nowhere else', async () => {
+    for (const operation of protectedOnes().slice(0, 6)) {
+      for (const headers of [
+        { 'x-api-key': admin.token },
+        { cookie: `token=${admin.token}` },
+        { authorization: `Basic ${admin.token}` },
+        { authorization: `Bearer ${admin.token} ${admin.token}` },
+        { 'x-auth-token': admin.token },
+      ]) {
+        const answer = await call(operation, null, shared, {
+          origin: admin.account.origin,
+          ...headers,
+        } as Record<string, string>);
+        expect(answer.status, `${operation.operation} ${Object.keys(headers)}`).to.equal(401);
+      }
+    }
+  });
+
+  it('answers 401 to a session used from a page of another origin', async () => {
+    for (const operation of protectedOnes()) {
+      for (const origin of [foreign.account.origin, 'https://evil.example', 'null']) {
+        const answer = await call(operation, { ...admin, headers: { ...admin.headers, origin } }, shared);
+        expect(answer, operation.operation).to.have.property('status', 401);
+      }
+    }
+  });
+
+  it('answers 403 to a role that does not suffice', async () => {
+    const operator = harness.app.operatorKey;
+    const wrong: Record<string, (Session | string)[]> = {
+      rep: [adminTokens.ours, operator],
+      admin: [colleague, operator],
+      operator: [admin, colleague, adminTokens.ours],
+    };
+    for (const operation of protectedOnes()) {
+      for (const who of wrong[operation.permission] ?? []) {
+        const answer = await call(operation, who, shared);
+        expect(answer, operation.operation).to.deep.include({ status: 403 });
+        expect(answer.said['code']).to.equal('forbidden');
+      }
+    }
+  });
+
+  it('answers an id of another tenant exactly as one that nobody has', async () => {
+    for (const operation of operations.filter(hasId)) {
+      const callers = operation.permission === 'rep' ? [foreign] : [foreign, adminTokens.theirs];
+      for (const who of callers) {
+        const real = await call(operation, who, shared);
+        expect(real, operation.operation).to.deep.equal(await call(operation, who, random()));
+        if (rows[operation.operation]?.path) expect(real.status, operation.operation).to.equal(404);
+      }
+    }
+  });
+
+  it("answers a colleague's private thread exactly as one that nobody has", async () => {
+    const ofThreads = operations.filter(({ operation }) =>
+      ['run', 'message', 'citation'].includes(Object.values(rows[operation]?.path ?? {})[0] ?? ''),
+    );
+    expect(ofThreads).to.have.length.greaterThan(5);
+    for (const operation of ofThreads) {
+      expect(await call(operation, colleague, own), operation.operation).to.deep.equal(
+        await call(operation, colleague, random()),
+      );
+      expect((await call(operation, colleague, own)).status).to.equal(404);
+    }
+    const thread = await harness.fetch(
+      colleague,
+      `/v1/leads/${own.lead}/thread?visibility=private&before=${own.message}`,
+    );
+    expect(((await thread.json()) as { messages: unknown[] }).messages).to.deep.equal([]);
+  });
+
+  it('answers what hangs on a lead the rep may not see as if it were not there', async () => {
+    const sam = await harness.session(harness.accounts[0], 9100003);
+    const state = await harness.state(harness.accounts[0]);
+    const hidden = state.leads.find(lead => lead.responsible_user_id !== 9100003);
+    harness.model.script(modelStep.reply('It is changed after 310 litres [1].'));
+    const events = await harness.ask(admin, hidden.id, 'When is the descaling agent DX-5 changed?');
+    const { message } = events.at(-1)?.data ?? {};
+    const ids = {
+      lead: String(hidden.id),
+      run: message.run.id,
+      message: message.id,
+      citation: message.citations[0].id,
+      document: shared.document,
+    };
+    for (const operation of operations.filter(
+      candidate => candidate.permission === 'rep' && hasId(candidate),
+    )) {
+      expect(await call(operation, sam, ids), operation.operation).to.deep.equal(
+        await call(operation, sam, random()),
+      );
+    }
+  });
+
+  it('lets nothing of one tenant be seen or changed by all those calls', async () => {
+    const kept = await harness.fetch(admin, `/v1/citations/${shared.citation}`);
+    expect(((await kept.json()) as { deleted: boolean }).deleted).to.equal(false);
+    const thread = (await (await harness.fetch(admin, `/v1/leads/${shared.lead}/thread`)).json()) as {
+      messages: { id: string; feedback: unknown; run: { status: string } | null }[];
+    };
+    const answer = thread.messages.find(message => message.id === shared.message);
+    expect(answer).to.deep.include({ feedback: null });
+    expect(answer?.run?.status).to.equal('done');
+    const theirs = await harness.fetch(adminTokens.theirs, '/v1/documents');
+    const { documents } = (await theirs.json()) as { documents: { id: string }[] };
+    expect(documents.map(document => document.id)).not.to.include(shared.document);
+  });
+
+  it("does not join another rep's run by using their Idempotency-Key", async () => {
+    const key = randomUUID();
+    const lead = Number(shared.lead);
+    harness.model.script(modelStep.reply('First.'), modelStep.reply('Second.'));
+    const first = await harness.ask(admin, lead, 'Same words', { key, visibility: 'private' });
+    const second = await harness.ask(colleague, lead, 'Same words', { key, visibility: 'private' });
+    expect(second.at(-1)?.data.message.text).to.equal('Second.');
+    expect(second[0]?.data.runId).not.to.equal(first[0]?.data.runId);
+    harness.model.expectDone();
+  });
+
+  async function endSession(session: Session): Promise<void> {
+    const { sid, tid } = JSON.parse(Buffer.from(session.token.split('.')[1] ?? '', 'base64url').toString());
+    await harness.app.db.withTenant(tid, tx =>
+      tx('sessions').where({ id: sid }).update({ revoked_at: new Date() }),
+    );
+  }
+});
+
+async function readOperations(harness: SharedHarness): Promise<Operation[]> {
+  // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI file is walked
+  const file = (await (await harness.fetch(null, '/openapi.json')).json()) as any;
+  const found: Operation[] = [];
+  for (const [path, item] of Object.entries<Record<string, never>>(file.paths)) {
+    // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI file is walked
+    for (const [method, operation] of Object.entries<any>(item)) {
+      const schema = operation.requestBody?.content?.['application/json']?.schema ?? {};
+      found.push({
+        operation: operation.operationId,
+        method: method.toUpperCase(),
+        path,
+        permission: operation['x-permission'],
+        parameters: operation.parameters,
+        bodyFields: fieldsOf(schema),
+      });
+    }
+  }
+  return found;
+}
+
+function fieldsOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own =
+    'properties' in schema && typeof schema.properties === 'object'
+      ? Object.keys(schema.properties ?? {})
+      : [];
+  return [...own, ...Object.values(schema).flatMap(fieldsOf)];
+}
+
+function withoutContentType(session: Session): Session {
+  const { 'content-type': _, ...headers } = session.headers;
+  return { ...session, headers };
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { text };
+  }
+}

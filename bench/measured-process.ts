@@ -25,7 +25,7 @@ export async function startMeasured(
   const child: ChildProcess = fork(script, {
     env: { ...process.env, NODE_ENV: 'production', ...env },
     execArgv: tsx ? ['--import', 'tsx'] : [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', process.env.BENCH_SHOW_LOG ? 'inherit' : 'ignore', 'pipe', 'ipc'],
   });
   let words = '';
   child.stderr?.on('data', chunk => {

@@ -114,9 +114,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const files = given.files ?? openFiles(config.files);
     const outbound = openOutbound(config.outbound);
     closers.push(() => outbound.close());
-    const llm = given.llm ?? openLlm(config.llm, outbound.trustedFetch);
+    const llm = given.llm ?? openLlm(config.llm, outbound.repeatableFetch);
     const embedder =
-      given.embedder !== undefined ? given.embedder : openEmbedder(config.llm, outbound.trustedFetch);
+      given.embedder !== undefined ? given.embedder : openEmbedder(config.llm, outbound.repeatableFetch);
     const metrics = createMetrics();
     closers.push(() => metrics.registry.clear());
 

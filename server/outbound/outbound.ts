@@ -19,6 +19,8 @@ export interface Outbound {
   fetch: typeof fetch;
   /** The same, and the operator's own origins may be private. */
   trustedFetch: typeof fetch;
+  /** As `trustedFetch`, for calls that change nothing at the peer even when they are a POST: asking a model. */
+  repeatableFetch: typeof fetch;
   close(): void;
 }
 
@@ -42,8 +44,8 @@ export function openOutbound({
 
   async function call(
     input: Parameters<typeof fetch>[0],
-    init: RequestInit | undefined,
-    trusted: boolean,
+    init: RequestInit = {},
+    { trusted = false, repeatable = false } = {},
   ): Promise<Response> {
     refuseInsideTransaction('The network was used');
     if (input instanceof Request) throw new TypeError('The outbound door takes an address, not a Request.');
@@ -55,12 +57,21 @@ export function openOutbound({
       throw new AddressRefused('it is on a private network');
     const pool = mayBePrivate ? open : vetted;
     const agent = url.protocol === 'https:' ? pool.https : pool.http;
-    return send(url, init ?? {}, { agent, bytesMax, idleMs });
+    const options = { agent, bytesMax, idleMs };
+    try {
+      return await send(url, init, options);
+    } catch (error) {
+      // The peer closed a kept connection just as we used it: nothing of the call was answered.
+      const safe = repeatable || init.method === undefined || init.method === 'GET' || init.method === 'HEAD';
+      if (!(error instanceof StaleConnection) || !safe) throw error;
+      return send(url, init, options);
+    }
   }
 
   return {
-    fetch: (input, init) => call(input, init, false),
-    trustedFetch: (input, init) => call(input, init, true),
+    fetch: (input, init) => call(input, init),
+    trustedFetch: (input, init) => call(input, init, { trusted: true }),
+    repeatableFetch: (input, init) => call(input, init, { trusted: true, repeatable: true }),
     close() {
       for (const agent of [open.http, open.https, vetted.http, vetted.https]) agent.destroy();
     },
@@ -76,7 +87,13 @@ function assertShape(url: URL): void {
 }
 
 function agents(vet: boolean) {
-  const options = { keepAlive: true, maxSockets: 256, ...(vet ? { lookup: vettedLookup } : {}) };
+  // Idle connections go before the five seconds that many servers keep them.
+  const options = {
+    keepAlive: true,
+    timeout: 4_000,
+    maxSockets: 256,
+    ...(vet ? { lookup: vettedLookup } : {}),
+  };
   return { http: new http.Agent(options), https: new https.Agent(options) };
 }
 
@@ -98,6 +115,9 @@ interface SendOptions {
   bytesMax: number;
   idleMs: number;
 }
+
+/** A kept connection was closed before it answered anything. */
+class StaleConnection extends PeerUnreachable {}
 
 /** What may never be set by a caller: routing and framing are ours. */
 const ownHeaders = new Set([
@@ -142,8 +162,10 @@ async function send(
     request.setTimeout(idleMs, () => request.destroy(new Error('silent for too long')));
     request.on('close', () => signal?.removeEventListener('abort', abort));
     request.on('error', error => {
+      const stale = request.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
       if (signal?.aborted) reject(signal.reason);
-      else reject(error instanceof AddressRefused ? error : new PeerUnreachable(error));
+      else if (error instanceof AddressRefused) reject(error);
+      else reject(stale ? new StaleConnection(error) : new PeerUnreachable(error));
     });
     request.on('response', answer => resolve(toResponse(answer, bytesMax)));
     request.end(body ?? undefined);

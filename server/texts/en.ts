@@ -30,7 +30,8 @@ export const en = {
     title: 'Cardwise is being connected',
     body: 'Your Kommo account is being connected. You can close this window and open a lead: the panel is ready within a minute.',
     deniedTitle: 'Cardwise was not connected',
-    denied: 'Access was declined, so nothing was connected. You can start again from the integration in Kommo at any time.',
+    denied:
+      'Access was declined, so nothing was connected. You can start again from the integration in Kommo at any time.',
   },
 };
 

@@ -32,6 +32,7 @@ export const es: Texts = {
     title: 'Cardwise se está conectando',
     body: 'Tu cuenta de Kommo se está conectando. Puedes cerrar esta ventana y abrir un lead: el panel estará listo en un minuto.',
     deniedTitle: 'Cardwise no se conectó',
-    denied: 'Se rechazó el acceso, así que no se conectó nada. Puedes empezar de nuevo desde la integración en Kommo cuando quieras.',
+    denied:
+      'Se rechazó el acceso, así que no se conectó nada. Puedes empezar de nuevo desde la integración en Kommo cuando quieras.',
   },
 };

@@ -32,6 +32,7 @@ export const pt: Texts = {
     title: 'O Cardwise está sendo conectado',
     body: 'Sua conta do Kommo está sendo conectada. Você pode fechar esta janela e abrir um lead: o painel fica pronto em um minuto.',
     deniedTitle: 'O Cardwise não foi conectado',
-    denied: 'O acesso foi recusado, portanto nada foi conectado. Você pode recomeçar pela integração no Kommo quando quiser.',
+    denied:
+      'O acesso foi recusado, portanto nada foi conectado. Você pode recomeçar pela integração no Kommo quando quiser.',
   },
 };

@@ -5,11 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildWidget } from '../widget/build/build-widget.ts';
+import runtimePackages from './runtime-packages.json' with { type: 'json' };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
-/** Drivers knex knows of and we do not use, and packages that read files beside themselves. */
+/** Drivers knex knows of and we do not use, and packages that read files beside themselves: see scripts/prune.mjs. */
 const external = [
   'better-sqlite3',
   'sqlite3',
@@ -20,13 +21,7 @@ const external = [
   'tedious',
   'pg-native',
   'pg-query-stream',
-  '@electric-sql/*',
-  'bull',
-  'unpdf',
-  'html-to-text',
-  'marked',
-  'tinyld',
-  'tinyld/*',
+  ...runtimePackages.flatMap(name => [name, `${name}/*`]),
 ];
 
 /** Some bundled packages are CommonJS and call require. */
@@ -86,7 +81,13 @@ async function buildLocal(): Promise<void> {
 const apiOrigin = process.env.API_ORIGIN || `http://127.0.0.1:${process.env.PORT || 3000}`;
 const parts = {
   server: {
-    inputs: ['server', 'migrations', 'package-lock.json', 'scripts/build.ts'],
+    inputs: [
+      'server',
+      'migrations',
+      'package-lock.json',
+      'scripts/build.ts',
+      'scripts/runtime-packages.json',
+    ],
     salt: '',
     run: buildServer,
   },

@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
-import { Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { refuseInsideTransaction } from '../db/index.ts';
 import { isPublicAddress } from './addresses.ts';
 import { AddressRefused, AnswerTooLarge, PeerUnreachable } from './errors.ts';
@@ -204,8 +204,29 @@ function toResponse(answer: http.IncomingMessage, bytesMax: number): Response {
     if (!answer.complete) answer.destroy();
   });
   answer.pipe(counted);
-  return new Response(Readable.toWeb(counted) as ReadableStream<Uint8Array>, {
+  return new Response(toWebStream(counted), {
     status: status < 200 ? 502 : status,
     headers,
   });
+}
+
+/**
+ * Not Readable.toWeb: when its stream is cancelled while bytes still come, it enqueues into the closed
+ * stream and throws where nobody can catch it, which ends the process (seen on Node 20).
+ */
+function toWebStream(readable: Readable): ReadableStream<Uint8Array> {
+  const pieces = readable[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel() {
+        readable.destroy();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }

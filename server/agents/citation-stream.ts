@@ -1,17 +1,13 @@
-/** A number the model wrote in brackets, and the claim it stands behind. */
-export interface Mark {
-  /** The source's number as the model was given it. */
-  source: number;
-  /** The number shown, in order of first use. */
-  n: number;
-  /** The sentence before the mark, without earlier marks. */
-  claim: string;
-}
+/**
+ * Says which number a mark is shown as: for a source as the model was given it, and the claim before the
+ * mark (its sentence, without earlier marks). Null drops the mark.
+ */
+export type NumberMark = (source: number, claim: string) => number | null;
 
 export interface CitationStream {
-  /** The text to show so far and the sources newly cited in it. */
-  push(text: string): { text: string; marks: Mark[] };
-  end(): { text: string; marks: Mark[] };
+  /** The text to show so far. */
+  push(text: string): string;
+  end(): string;
 }
 
 const holdMax = 40;
@@ -19,16 +15,14 @@ const group = /\[\^?(\d{1,3}(?:\s*[,;]\s*\^?\d{1,3})*)\]|【(\d{1,3})[^】]{0,20
 const unfinished = /(?:\[\^?[\d\s,;^]*|【[^】]{0,20})$/;
 
 /**
- * Renumbers `[4]`, `[4, 7]` and `【4】` in the order they appear and drops numbers that were never given,
- * so that every mark shown can be opened. Holds back only what may become a mark.
+ * Renumbers the marks of an answer, `[4]`, `[4, 7]` and `【4】`, and drops those that stand for nothing, so
+ * that every mark shown can be opened. Holds back only what may become a mark.
  */
-export function citationStream(known: ReadonlySet<number>): CitationStream {
-  const shownBySource = new Map<number, number>();
+export function citationStream(numberMark: NumberMark): CitationStream {
   let held = '';
   let sentence = '';
 
-  function rewrite(text: string): { text: string; marks: Mark[] } {
-    const marks: Mark[] = [];
+  function rewrite(text: string): string {
     let at = 0;
     let out = '';
     const take = (plain: string) => {
@@ -38,27 +32,18 @@ export function citationStream(known: ReadonlySet<number>): CitationStream {
     for (const match of text.matchAll(group)) {
       take(text.slice(at, match.index));
       at = match.index + match[0].length;
-      // A link such as [1](https://…) is the model's own text, not a mark.
-      const numbers = (match[1] ?? match[2] ?? '')
+      const sources = (match[1] ?? match[2] ?? '')
         .split(/\D+/)
         .filter(part => part !== '')
         .map(Number);
-      let rendered = '';
-      for (const source of numbers) {
-        if (!known.has(source)) continue;
-        let n = shownBySource.get(source);
-        if (n === undefined) {
-          n = shownBySource.size + 1;
-          shownBySource.set(source, n);
-          marks.push({ source, n, claim: sentence.trim() });
-        }
-        rendered += `[${n}]`;
-      }
-      if (rendered === '') out = out.replace(/[ \t]+$/, '');
-      out += rendered;
+      const shown = new Set(
+        sources.map(source => numberMark(source, sentence.trim())).filter(n => n !== null),
+      );
+      if (shown.size === 0) out = out.replace(/[ \t]+$/, '');
+      out += [...shown].map(n => `[${n}]`).join('');
     }
     take(text.slice(at));
-    return { text: out, marks };
+    return out;
   }
 
   return {

@@ -1,14 +1,14 @@
 import { MessageView, readMessages } from '../conversations/index.ts';
-import { AppError, dayIn, newId, type TenantId, toError } from '../kernel/index.ts';
+import { AppError, dayIn, type TenantId, toError } from '../kernel/index.ts';
 import type { LlmUsage } from '../llm/index.ts';
 import { type Reservation, reserve, type Spend, settle } from '../usage/index.ts';
-import { citationStream, type Mark } from './citation-stream.ts';
+import { citationStream } from './citation-stream.ts';
+import { collectCitations } from './cite.ts';
 import { gatherContext, type RunContext } from './context.ts';
 import type { AgentDeps } from './deps.ts';
 import { RunCancelled, RunInterrupted } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
 import { type BegunRun, beat, endRun, type NewCitation, type RunEnd, type RunStart } from './queries.ts';
-import { supportingSpan } from './quote.ts';
 
 /**
  * One turn: reads the lead, searches, asks the model, shows the answer as it comes, and stores it before
@@ -77,10 +77,13 @@ async function answer(
   const reservation = await setAside(deps, tenantId, start, context);
   live.emit({ type: 'step', data: { kind: 'answering' } });
   const restore = context.mask.restoreStream();
-  const marks = citationStream(new Set(context.byNumber.keys()));
-  const show = ({ text, marks: cited }: { text: string; marks: Mark[] }) => {
+  const citations = collectCitations(context.byNumber, citation =>
+    live.emit({ type: 'citation', data: citation }),
+  );
+  said.citations = citations.stored;
+  const marks = citationStream(citations.cite);
+  const show = (text: string) => {
     if (text !== '') live.appendText(text);
-    for (const mark of cited) cite(context, mark, said, live);
   };
   try {
     for await (const event of deps.llm.answer(context.request, signal)) {
@@ -139,68 +142,6 @@ function spendOf(
     maxOutputTokens: Math.ceil(Buffer.byteLength(text) / 3),
   });
   return { costMicros: Math.min(reservation.reservedMicros, atMost), inputTokens: 0, outputTokens: 0 };
-}
-
-/** Turns a mark into a citation: the very stretch of the stored text that carries the claim. */
-function cite({ byNumber }: RunContext, { source: number, n, claim }: Mark, said: Said, live: LiveRun): void {
-  const source = byNumber.get(number);
-  if (!source) return;
-  const id = newId();
-  const none = {
-    document_id: null,
-    version_id: null,
-    start_offset: null,
-    end_offset: null,
-    record: null,
-    record_id: null,
-    record_at: null,
-  };
-  if (source.kind === 'document') {
-    const { hit } = source;
-    const span = supportingSpan(hit.body, claim);
-    const quote = hit.body.slice(span.start, span.end);
-    const place = { start_offset: hit.start + span.start, end_offset: hit.start + span.end };
-    const ids = { document_id: hit.documentId, version_id: hit.versionId };
-    said.citations.push({
-      ...none,
-      id,
-      number: n,
-      kind: 'document',
-      title: hit.title,
-      quote,
-      ...ids,
-      ...place,
-    });
-    const shown = {
-      id,
-      n,
-      documentId: hit.documentId,
-      title: hit.title,
-      start: place.start_offset,
-      end: place.end_offset,
-      quote,
-    };
-    live.emit({ type: 'citation', data: { kind: 'document', ...shown, deleted: false } });
-    return;
-  }
-  const { record, recordId, label, text, at } = source.source;
-  const span = supportingSpan(text, claim);
-  const quote = text.slice(span.start, span.end);
-  said.citations.push({
-    ...none,
-    id,
-    number: n,
-    kind: 'lead',
-    title: label,
-    quote,
-    record,
-    record_id: recordId,
-    record_at: at,
-  });
-  live.emit({
-    type: 'citation',
-    data: { kind: 'lead', id, n, record, recordId, label, quote, at: at?.toISOString() ?? null },
-  });
 }
 
 function howItEnded(

@@ -280,7 +280,8 @@ const tenantTables = `
     primary key (tenant_id, term, version_id),
     foreign key (tenant_id, version_id) references document_versions
   );
-  create index passage_terms_of_version on passage_terms (tenant_id, version_id);
+  -- For dropping a version. Without the tenant in front, so that no search is tempted to read it.
+  create index passage_terms_of_version on passage_terms (version_id);
   create table embedding_spaces (
     tenant_id uuid not null,
     id uuid not null,

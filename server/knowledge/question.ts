@@ -131,10 +131,13 @@ async function countHolding(tx: Tx, tenantId: TenantId, terms: string[]): Promis
   if (terms.length === 0) return new Map();
   const { rows } = await tx.raw(
     `
-    select t.term, sum(cardinality(t.ordinals))::int as holding
-    from passage_terms t
+    with posted as materialized (
+      select term, version_id, cardinality(ordinals) as passages from passage_terms
+      where tenant_id = :tenantId and term = any(cast(:terms as text[]))
+    )
+    select t.term, sum(t.passages)::int as holding
+    from posted t
     join documents d on d.tenant_id = :tenantId and d.current_version_id = t.version_id
-    where t.tenant_id = :tenantId and t.term = any(cast(:terms as text[]))
     group by t.term`,
     { tenantId, terms: [...new Set(terms)] },
   );

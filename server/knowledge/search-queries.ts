@@ -14,6 +14,9 @@ export interface Hit {
 
 /**
  * Passages that hold words of the question, best first by BM25: of each word only its best term counts.
+ *
+ * `materialized` makes the terms come first: a planner without statistics, as on PGlite always, would read all
+ * terms of every version instead (1,000 passages: 1,740 ms against 7 ms).
  */
 export async function searchWords(
   tx: Tx,
@@ -29,11 +32,14 @@ export async function searchWords(
     with asked as (
       select * from unnest(cast(:terms as text[]), cast(:words as int[]), cast(:weights as float8[]),
         cast(:shares as float8[])) as asked(term, word, weight, share)
+    ), posted as materialized (
+      select term, version_id, ordinals, weights from passage_terms
+      where tenant_id = :tenantId and term = any(cast(:terms as text[]))
     ), held as (
       select asked.word, t.version_id, at.ordinal, max(asked.weight * asked.share * at.weight) as value,
         max(asked.weight * asked.share) as support
-      from asked
-      join passage_terms t on t.tenant_id = :tenantId and t.term = asked.term
+      from posted t
+      join asked on asked.term = t.term
       join documents d on d.tenant_id = :tenantId and d.current_version_id = t.version_id
       cross join lateral unnest(t.ordinals, t.weights) as at(ordinal, weight)
       where cast(:documentIds as uuid[]) is null or d.id = any(cast(:documentIds as uuid[]))

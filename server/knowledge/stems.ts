@@ -24,33 +24,33 @@ const wordsPerQuestion = 5000;
  */
 export async function stemsOf(tx: Tx, keys: StemKey[]): Promise<Map<string, string[] | null>> {
   const stems = new Map<string, string[] | null>();
-  for (const language of new Set(keys.map(key => key.language))) {
-    const dictionary = stemmerOf(language);
-    if (dictionary === null) continue;
-    const ours = keys.filter(key => key.language === language);
-    for (let at = 0; at < ours.length; at += wordsPerQuestion) {
-      const batch = ours.slice(at, at + wordsPerQuestion);
-      const { rows } = await tx.raw(
-        `
-        select folded, ts_lexize(cast(:dictionary as regdictionary), plain) as plain,
-          ts_lexize(cast(:dictionary as regdictionary), lower) as proper
-        from unnest(cast(:folded as text[]), cast(:plain as text[]), cast(:lower as text[]))
-          as word(folded, plain, lower)`,
-        {
-          dictionary,
-          folded: batch.map(key => key.folded),
-          plain: batch.map(key => withUsualAccent(language, key.folded)),
-          lower: batch.map(key => key.lower),
-        },
-      );
-      for (const { folded, plain, proper } of rows as {
-        folded: string;
-        plain: string[];
-        proper: string[];
-      }[]) {
-        const isStop = plain.length === 0 || proper.length === 0;
-        stems.set(`${language} ${folded}`, isStop ? null : [...new Set([...plain, ...proper].map(fold))]);
-      }
+  const stemmable = keys.flatMap(key => {
+    const dictionary = stemmerOf(key.language);
+    return dictionary === null ? [] : [{ ...key, dictionary }];
+  });
+  for (let at = 0; at < stemmable.length; at += wordsPerQuestion) {
+    const batch = stemmable.slice(at, at + wordsPerQuestion);
+    const { rows } = await tx.raw(
+      `
+      select ts_lexize(cast(dictionary as regdictionary), plain) as plain,
+        ts_lexize(cast(dictionary as regdictionary), lower) as proper
+      from unnest(cast(:dictionaries as text[]), cast(:plain as text[]), cast(:lower as text[]))
+        with ordinality as word(dictionary, plain, lower, place)
+      order by place`,
+      {
+        dictionaries: batch.map(key => key.dictionary),
+        plain: batch.map(key => withUsualAccent(key.language, key.folded)),
+        lower: batch.map(key => key.lower),
+      },
+    );
+    for (const [index, { plain, proper }] of (rows as { plain: string[]; proper: string[] }[]).entries()) {
+      const isStop = plain.length === 0 || proper.length === 0;
+      const key = batch[index];
+      if (key)
+        stems.set(
+          `${key.language} ${key.folded}`,
+          isStop ? null : [...new Set([...plain, ...proper].map(fold))],
+        );
     }
   }
   return stems;

@@ -31,6 +31,8 @@ const textLengthMax = 4_000_000;
 const passagesMax = 20_000;
 /** Shorter passages follow the language of their document: a few words are easily mistaken. */
 const tellingLength = 160;
+/** Enough to tell a language; detecting takes longer than all the rest. */
+const sampleLength = 400;
 
 /**
  * From bytes to passages: everything about a document that is slow, or that a hostile file could abuse.
@@ -73,7 +75,7 @@ async function draftOf(
 
 function readPassage(text: string, span: Span, documentLanguage: string): ReadPassage {
   const body = text.slice(span.start, span.end);
-  const own = body.length < tellingLength ? null : languageOf(body);
+  const own = body.length < tellingLength ? null : languageOf(body.slice(0, sampleLength));
   return { ...span, language: own ?? documentLanguage, words: countedWords(`${span.heading}\n${body}`) };
 }
 

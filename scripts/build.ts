@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,9 +44,7 @@ async function buildServer(): Promise<void> {
     entryPoints: {
       main: join(root, 'server/main.ts'),
       'extract-process': join(root, 'server/knowledge/extraction/extract-process.ts'),
-      ...(existsSync(join(root, 'server/cli/main.ts'))
-        ? { knowledge: join(root, 'server/cli/main.ts') }
-        : {}),
+      knowledge: join(root, 'server/cli/knowledge.ts'),
       migrate: join(root, 'server/cli/migrate.ts'),
     },
     outdir: join(dist, 'server'),

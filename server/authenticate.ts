@@ -9,7 +9,15 @@ export const operatorKeyPrefix = 'cwo_';
  * The one authentication of every route: a bearer token in the Authorization header and nowhere else.
  * Routes that are public, or check a signature themselves, get nobody.
  */
-export function authentication({ mint, sessions, operatorKey }: { mint: TokenMint; sessions: Sessions; operatorKey: string }): Authenticate {
+export function authentication({
+  mint,
+  sessions,
+  operatorKey,
+}: {
+  mint: TokenMint;
+  sessions: Sessions;
+  operatorKey: string;
+}): Authenticate {
   const operatorDigest = digest(operatorKey);
   return async (req, permission): Promise<Caller | null> => {
     if (permission === 'public' || permission === 'signed') return null;

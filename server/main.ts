@@ -11,7 +11,9 @@ const stopGraceMs = 8_000;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.logLevel);
-  process.on('unhandledRejection', thrown => log.error({ err: toError(thrown) }, 'a rejection nobody handled'));
+  process.on('unhandledRejection', thrown =>
+    log.error({ err: toError(thrown) }, 'a rejection nobody handled'),
+  );
   const app = await compose(config, { log });
   const listening = await listen(app.http, config.http).catch(async error => {
     await app.close();
@@ -22,7 +24,16 @@ async function main(): Promise<void> {
   await mkdir(config.dataDir, { recursive: true });
   await writeFile(`${note}.tmp`, JSON.stringify({ url, pid: process.pid }));
   await rename(`${note}.tmp`, note);
-  log.info({ url, role: config.role, database: config.database.kind, queue: config.queue.kind, model: config.llm.kind }, 'ready');
+  log.info(
+    {
+      url,
+      role: config.role,
+      database: config.database.kind,
+      queue: config.queue.kind,
+      model: config.llm.kind,
+    },
+    'ready',
+  );
   process.send?.({ ready: true, url });
 
   let stopping: Promise<void> | null = null;

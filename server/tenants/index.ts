@@ -1,2 +1,9 @@
 export { withLease } from './leases.ts';
-export { readTenant, type Tenant, type TenantDirectory, type TenantRoute, type TenantState, tenantDirectory } from './tenants.ts';
+export {
+  readTenant,
+  type Tenant,
+  type TenantDirectory,
+  type TenantRoute,
+  type TenantState,
+  tenantDirectory,
+} from './tenants.ts';

@@ -27,7 +27,13 @@ export async function withLease<T>(
   }
 }
 
-async function take(db: Db, tenantId: TenantId, name: string, holder: string, ttlMs: number): Promise<boolean> {
+async function take(
+  db: Db,
+  tenantId: TenantId,
+  name: string,
+  holder: string,
+  ttlMs: number,
+): Promise<boolean> {
   const { rowCount } = await db.withTenant(tenantId, tx =>
     tx.raw(
       `insert into leases (tenant_id, name, holder, expires_at)

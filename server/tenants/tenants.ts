@@ -78,6 +78,16 @@ export function tenantDirectory(db: Db): TenantDirectory {
   };
 }
 
-function toRoute(row: { tenant_id: string; account_id: number; client_uuid: string; origin: string }): TenantRoute {
-  return { tenantId: asTenantId(row.tenant_id), accountId: row.account_id, clientUuid: row.client_uuid, origin: row.origin };
+function toRoute(row: {
+  tenant_id: string;
+  account_id: number;
+  client_uuid: string;
+  origin: string;
+}): TenantRoute {
+  return {
+    tenantId: asTenantId(row.tenant_id),
+    accountId: row.account_id,
+    clientUuid: row.client_uuid,
+    origin: row.origin,
+  };
 }

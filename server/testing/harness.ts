@@ -41,7 +41,12 @@ export interface Harness {
   adminToken(account: SandboxAccount): Promise<string>;
   fetch(session: Session | string | null, path: string, init?: RequestInit): Promise<Response>;
   /** Adds a document as the account's administrator and waits until it answers searches or failed. */
-  addDocument(account: SandboxAccount, name: string, content: string | Uint8Array, type: string): Promise<string>;
+  addDocument(
+    account: SandboxAccount,
+    name: string,
+    content: string | Uint8Array,
+    type: string,
+  ): Promise<string>;
   ask(session: Session, leadId: number, text: string, options?: AskOptions): Promise<StreamedEvent[]>;
   /** Cuts every open connection to the server, as a network would. */
   cutConnections(): void;
@@ -68,7 +73,9 @@ export interface SandboxState {
  * The whole server on the test database, listening, beside a sandbox whose two accounts have installed
  * it through the real OAuth flow.
  */
-export async function startHarness(given: Partial<Ports> & { env?: Record<string, string> } = {}): Promise<Harness> {
+export async function startHarness(
+  given: Partial<Ports> & { env?: Record<string, string> } = {},
+): Promise<Harness> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cardwise-test-'));
   const sandbox = await startSandboxProcess();
   let handler: RequestListener = (_req, res) => res.writeHead(503).end();
@@ -114,7 +121,11 @@ export async function startHarness(given: Partial<Ports> & { env?: Record<string
       return (await (await sandbox.control(account, 'GET', '/state')).json()) as SandboxState;
     },
     async oneTimeToken(account, userId, overrides) {
-      const answer = await sandbox.control(account, 'POST', '/one-time-tokens', { clientId, userId, ...(overrides ? { overrides } : {}) });
+      const answer = await sandbox.control(account, 'POST', '/one-time-tokens', {
+        clientId,
+        userId,
+        ...(overrides ? { overrides } : {}),
+      });
       return ((await answer.json()) as { token: string }).token;
     },
     async session(account, userId) {
@@ -137,23 +148,42 @@ export async function startHarness(given: Partial<Ports> & { env?: Record<string
       return ((await answer.json()) as { token: string }).token;
     },
     fetch(session, path, init = {}) {
-      const headers = session === null ? {} : typeof session === 'string' ? { authorization: `Bearer ${session}` } : session.headers;
-      return fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init.headers as Record<string, string>) } });
+      const headers =
+        session === null
+          ? {}
+          : typeof session === 'string'
+            ? { authorization: `Bearer ${session}` }
+            : session.headers;
+      return fetch(`${url}${path}`, {
+        ...init,
+        headers: { ...headers, ...(init.headers as Record<string, string>) },
+      });
     },
     async addDocument(account, name, content, type) {
       const token = await harness.adminToken(account);
       const form = new FormData();
-      form.append('file', new Blob([typeof content === 'string' ? content : new Uint8Array(content)], { type }), name);
+      form.append(
+        'file',
+        new Blob([typeof content === 'string' ? content : new Uint8Array(content)], { type }),
+        name,
+      );
       const added = await harness.fetch(token, '/v1/documents', { method: 'POST', body: form });
       const { id } = (await added.json()) as { id: string };
       if (!id) throw new Error(`The document was refused with ${added.status}.`);
       await until(async () => {
-        const { state } = (await (await harness.fetch(token, `/v1/documents/${id}`)).json()) as { state: string };
+        const { state } = (await (await harness.fetch(token, `/v1/documents/${id}`)).json()) as {
+          state: string;
+        };
         return state === 'ready' || state === 'failed';
       });
       return id;
     },
-    async ask(session, leadId, text, { key = randomUUID(), locale = 'en', visibility = 'shared', signal, onEvent } = {}) {
+    async ask(
+      session,
+      leadId,
+      text,
+      { key = randomUUID(), locale = 'en', visibility = 'shared', signal, onEvent } = {},
+    ) {
       const answer = await harness.fetch(session, `/v1/leads/${leadId}/messages`, {
         method: 'POST',
         headers: { 'idempotency-key': key },
@@ -177,7 +207,10 @@ export async function startHarness(given: Partial<Ports> & { env?: Record<string
   return harness;
 }
 
-async function install({ sandbox, clientId, clientSecret, url, app }: Harness, account: SandboxAccount): Promise<void> {
+async function install(
+  { sandbox, clientId, clientSecret, url, app }: Harness,
+  account: SandboxAccount,
+): Promise<void> {
   await sandbox.control(account, 'PUT', `/integrations/${clientId}`, {
     clientSecret,
     redirectUri: `${url}/kommo/oauth/callback`,
@@ -187,14 +220,21 @@ async function install({ sandbox, clientId, clientSecret, url, app }: Harness, a
   });
   await sandbox.control(account, 'POST', '/installs', { clientId });
   await until(async () => {
-    const answer = await fetch(`${url}/v1/operator/tenants`, { headers: { authorization: `Bearer ${app.operatorKey}` } });
-    const { tenants } = (await answer.json()) as { tenants: { accountId: number; state: string; origin: string }[] };
+    const answer = await fetch(`${url}/v1/operator/tenants`, {
+      headers: { authorization: `Bearer ${app.operatorKey}` },
+    });
+    const { tenants } = (await answer.json()) as {
+      tenants: { accountId: number; state: string; origin: string }[];
+    };
     return tenants.some(tenant => tenant.origin === account.origin && tenant.state === 'ready');
   });
 }
 
 /** Reads a stream of server-sent events to its end. */
-export async function readStream(answer: Response, onEvent?: (event: StreamedEvent) => void): Promise<StreamedEvent[]> {
+export async function readStream(
+  answer: Response,
+  onEvent?: (event: StreamedEvent) => void,
+): Promise<StreamedEvent[]> {
   const events: StreamedEvent[] = [];
   const parser = createParser({
     onEvent({ id, event, data }) {
@@ -204,14 +244,16 @@ export async function readStream(answer: Response, onEvent?: (event: StreamedEve
     },
   });
   const decoder = new TextDecoder();
-  if (answer.body) for await (const chunk of answer.body) parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
+  if (answer.body)
+    for await (const chunk of answer.body) parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
   return events;
 }
 
 /** The text a reader of these events would show. */
 export function textOf(events: StreamedEvent[]): string {
   let text = '';
-  for (const { type, data } of events) if (type === 'text.delta') text = text.slice(0, data.offset) + data.text;
+  for (const { type, data } of events)
+    if (type === 'text.delta') text = text.slice(0, data.offset) + data.text;
   return text;
 }
 

@@ -35,8 +35,13 @@ export async function startSandboxProcess(): Promise<SandboxProcess> {
     control: ({ origin }, method, path, body) =>
       fetch(`${origin}/control${path}`, {
         method,
-        headers: { 'x-sandbox-control': '1', 'content-type': body instanceof Uint8Array ? 'application/zip' : 'application/json' },
-        ...(body === undefined ? {} : { body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body) }),
+        headers: {
+          'x-sandbox-control': '1',
+          'content-type': body instanceof Uint8Array ? 'application/zip' : 'application/json',
+        },
+        ...(body === undefined
+          ? {}
+          : { body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body) }),
       }),
     async close() {
       const gone = new Promise(done => child.once('exit', done));

@@ -6,6 +6,8 @@ export class CapReached extends AppError {
   readonly status = 429;
 
   constructor() {
-    super("The account's spending cap for today is reached. It starts afresh tomorrow; an administrator can raise it.");
+    super(
+      "The account's spending cap for today is reached. It starts afresh tomorrow; an administrator can raise it.",
+    );
   }
 }

@@ -24,7 +24,14 @@ export interface Spend {
 export async function reserve(
   tx: Tx,
   tenantId: TenantId,
-  { day, purpose, runId, model, micros, capMicros }: { day: string; purpose: string; runId: string | null; model: string; micros: number; capMicros: number },
+  {
+    day,
+    purpose,
+    runId,
+    model,
+    micros,
+    capMicros,
+  }: { day: string; purpose: string; runId: string | null; model: string; micros: number; capMicros: number },
 ): Promise<Reservation> {
   await tx('usage_days').insert({ tenant_id: tenantId, day }).onConflict(['tenant_id', 'day']).ignore();
   const { rowCount } = await tx.raw(
@@ -34,7 +41,15 @@ export async function reserve(
   );
   if (rowCount !== 1) throw new CapReached();
   const id = newId();
-  await tx('usage_entries').insert({ tenant_id: tenantId, id, day, purpose, run_id: runId, model, reserved_micros: micros });
+  await tx('usage_entries').insert({
+    tenant_id: tenantId,
+    id,
+    day,
+    purpose,
+    run_id: runId,
+    model,
+    reserved_micros: micros,
+  });
   return { id, day, reservedMicros: micros };
 }
 
@@ -48,7 +63,13 @@ export async function settle(tx: Tx, tenantId: TenantId, reservationId: string, 
      update usage_days d
      set reserved_micros = d.reserved_micros - entry.reserved_micros, settled_micros = d.settled_micros + :cost
      from entry where d.tenant_id = :tenantId and d.day = entry.day`,
-    { tenantId, id: reservationId, cost: spend.costMicros, input: spend.inputTokens, output: spend.outputTokens },
+    {
+      tenantId,
+      id: reservationId,
+      cost: spend.costMicros,
+      input: spend.inputTokens,
+      output: spend.outputTokens,
+    },
   );
 }
 
@@ -57,8 +78,14 @@ export async function settle(tx: Tx, tenantId: TenantId, reservationId: string, 
  * that forgets is no cap.
  */
 export async function settleAbandoned(tx: Tx, tenantId: TenantId, runId: string): Promise<void> {
-  const open = await tx('usage_entries').where({ tenant_id: tenantId, run_id: runId, state: 'reserved' }).select('id', 'reserved_micros');
+  const open = await tx('usage_entries')
+    .where({ tenant_id: tenantId, run_id: runId, state: 'reserved' })
+    .select('id', 'reserved_micros');
   for (const entry of open) {
-    await settle(tx, tenantId, entry.id, { costMicros: entry.reserved_micros, inputTokens: 0, outputTokens: 0 });
+    await settle(tx, tenantId, entry.id, {
+      costMicros: entry.reserved_micros,
+      inputTokens: 0,
+      outputTokens: 0,
+    });
   }
 }

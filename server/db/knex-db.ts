@@ -66,6 +66,10 @@ export function knexDb({ kind, knex, migrator, stepDown, close }: KnexDbOptions)
         return Array.isArray(result)
           ? { rows: result.flatMap(part => part.rows), rowCount: 0 }
           : { rows: result.rows, rowCount: result.rowCount ?? 0 };
+      } catch (error) {
+        // The queue opens transactions in its own SQL; the next user of this connection must not find one.
+        await connection.query('rollback').catch(() => undefined);
+        throw error;
       } finally {
         await knex.client.releaseConnection(connection);
       }

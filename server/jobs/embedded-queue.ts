@@ -9,11 +9,17 @@ import { addTimeoutMs, within } from './within.ts';
 /** A delivery that takes longer counts as lost and is delivered again. */
 const deliverySecondsMax = 15 * 60;
 
+/** Migrating makes the schema on PostgreSQL: even where it exists, this asks for a right that the login role lacks. */
+const schemaCreation = /CREATE SCHEMA IF NOT EXISTS pgboss\s*;/;
+
 /** The queue on our own database: pg-boss in a schema of its own, through our connections. */
 export async function openEmbeddedQueue(db: Db, log: Logger): Promise<Queue> {
   const boss = new PgBoss({
-    db: { executeSql: (sql, values) => db.executeForQueue(sql, values) },
-    // A migration prepares the schema on PostgreSQL; the tables in it are the queue's.
+    db: {
+      executeSql: (sql, values) =>
+        db.executeForQueue(db.kind === 'postgres' ? sql.replace(schemaCreation, '') : sql, values),
+    },
+    // The tables in the schema are the queue's.
     migrate: true,
     schedule: false,
     monitorStateIntervalSeconds: 3600,

@@ -58,11 +58,8 @@ export async function startOurs({ modelUrl }: { modelUrl: string }): Promise<Our
     widgetCode: 'bench',
   });
   await sandbox.control(account, 'POST', '/installs', { clientId });
-  const secret = Buffer.from(
-    (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim(),
-    'base64',
-  ).toString('base64url');
-  const operator = { authorization: `Bearer cwo_${secret}` };
+  const key = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim();
+  const operator = { authorization: `Bearer ${key}` };
   await until(async () => {
     const { tenants } = (await (await fetch(`${url}/v1/operator/tenants`, { headers: operator })).json()) as {
       tenants: { origin: string; state: string }[];

@@ -44,7 +44,7 @@ async function buildServer(): Promise<void> {
     entryPoints: {
       main: join(root, 'server/main.ts'),
       'extract-process': join(root, 'server/knowledge/extraction/extract-process.ts'),
-      knowledge: join(root, 'server/cli/knowledge.ts'),
+      knowledge: join(root, 'server/cli/main.ts'),
       migrate: join(root, 'server/cli/migrate.ts'),
     },
     outdir: join(dist, 'server'),

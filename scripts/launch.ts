@@ -5,6 +5,7 @@ import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/p
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { lockFolder } from '../server/db/folder-lock.ts';
 import { seedKnowledge } from './seed-knowledge.ts';
 
 /** What `npm start` does: a sandbox with two accounts, the server, and our widget installed in both. */
@@ -31,6 +32,7 @@ let stopping = false;
 
 async function main(): Promise<void> {
   await assertWritable();
+  await takeFolder();
   const log = createWriteStream(join(dataDir, 'server.log'), { flags: 'a' });
   const demo = await readOrMakeIntegration();
   say('Starting the sandbox …');
@@ -52,7 +54,7 @@ async function main(): Promise<void> {
   await control(first.origin, 'PUT', `/integrations/${demo.clientId}/archive`, archive);
   say('Starting the server …');
   await startServer(accounts, demo, log);
-  const operatorKey = `cwo_${Buffer.from((await readFile(join(dataDir, 'operator.key'), 'utf8')).trim(), 'base64').toString('base64url')}`;
+  const operatorKey = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim();
   for (const account of accounts) await installIn(account, demo.clientId, operatorKey);
   say('Reading the demo knowledge …');
   await seedKnowledge({
@@ -83,6 +85,15 @@ async function assertWritable(): Promise<void> {
       `The data folder ${dataDir} cannot be written to. Give this user the right to write there, or choose another folder: DATA_DIR=<folder> npm start`,
     );
   }
+}
+
+/** The sandbox keeps its state here too, so a second start must not come as far as starting one. */
+async function takeFolder(): Promise<void> {
+  const taken = await lockFolder(join(dataDir, 'launcher')).catch((error: Error) => error);
+  if (!(taken instanceof Error)) return;
+  throw new StartFailed(
+    `Cardwise is already running on the data folder ${dataDir}. Stop it, or start this one apart: DATA_DIR=<folder> PORT=<number> SANDBOX_PORT=<number> npm start`,
+  );
 }
 
 /** The demo's integration: made once, so that tokens of an earlier start still fit. */

@@ -39,6 +39,7 @@ export async function seedKnowledge({ apiUrl, operatorKey, accounts, folder }: S
       const type = mediaTypes[extname(name)];
       if (!type) continue;
       const form = new FormData();
+      form.append('title', titles[name] ?? name);
       form.append('file', new Blob([new Uint8Array(await readFile(join(shelf, name)))], { type }), name);
       const answer = await fetch(`${apiUrl}/v1/documents`, { method: 'POST', headers, body: form });
       if (!answer.ok) throw new Error(`The demo document ${name} was refused: ${await answer.text()}`);
@@ -49,3 +50,13 @@ export async function seedKnowledge({ apiUrl, operatorKey, accounts, folder }: S
     }
   }
 }
+
+/** Titles a company would give, where the file's name is not one. */
+const titles: Record<string, string> = {
+  'warranty-and-service.pdf': 'Warranty and service',
+  'prices-and-delivery.md': 'Prices and delivery',
+  'faq.html': 'Frequently asked questions',
+  'garantia.pdf': 'Garantía',
+  'instalacion-y-entrega.md': 'Instalación y entrega',
+  'preguntas-frecuentes.html': 'Preguntas frecuentes',
+};

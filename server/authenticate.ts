@@ -1,9 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Authenticate, type Caller, Unauthenticated } from './http/index.ts';
 import type { Sessions, TokenMint } from './kommo/index.ts';
 
 /** How operator keys look, so that they can be told apart and found in a leak. */
-export const operatorKeyPrefix = 'cwo_';
+const operatorKeyPrefix = 'cwo_';
+
+export function newOperatorKey(): string {
+  return operatorKeyPrefix + randomBytes(32).toString('base64url');
+}
 
 /**
  * The one authentication of every route: a bearer token in the Authorization header and nowhere else.

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import { agentRoutes, openRuns } from './agents/index.ts';
 import { operatorRoutes } from './api/index.ts';
-import { authentication, operatorKeyPrefix } from './authenticate.ts';
+import { authentication, newOperatorKey } from './authenticate.ts';
 import type { Config } from './config.ts';
 import { conversationRoutes } from './conversations/index.ts';
 import { type Db, MigrationsPending, openDatabase } from './db/index.ts';
@@ -45,7 +45,7 @@ import {
 } from './kommo/index.ts';
 import { type Embedder, type Llm, openEmbedder, openLlm } from './llm/index.ts';
 import { openOutbound } from './outbound/index.ts';
-import { type Keys, openKeys, readOrMakeSecret, tenantSecrets } from './secrets/index.ts';
+import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
 import { readTenant, tenantDirectory } from './tenants/index.ts';
 import { version } from './version.ts';
 
@@ -107,8 +107,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
 
     const keys = given.keys ?? (await openKeys(config.keys));
     const operatorKey =
-      given.operatorKey ??
-      operatorKeyPrefix + (await readOrMakeSecret(config.dataDir, 'operator.key')).toString('base64url');
+      given.operatorKey ?? (await readOrMakeText(config.dataDir, 'operator.key', newOperatorKey));
     const queue = given.queue ?? (await openQueue(config.queue, db, log));
     if (!given.queue) closers.push(() => queue.close());
     const files = given.files ?? openFiles(config.files);

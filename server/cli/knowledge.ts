@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type KnowledgeCommand, parseArguments, usage, WrongUsage } from './knowledge-arguments.ts';
 import {
@@ -147,12 +146,4 @@ function explain(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const unreachable = thrown instanceof TypeError && thrown.message === 'fetch failed';
   return unreachable ? 'The server did not answer. Is it still running?' : thrown.message;
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await runKnowledge({
-    argv: process.argv.slice(2),
-    dataDir: process.env.DATA_DIR ?? '.data',
-    write: text => process.stdout.write(text),
-  });
 }

@@ -1,3 +1,3 @@
-export { type Keys, keysFrom, openKeys, readOrMakeSecret } from './keys.ts';
+export { type Keys, keysFrom, openKeys, readOrMakeSecret, readOrMakeText } from './keys.ts';
 export { CannotUnseal, seal, unseal } from './seal.ts';
 export { type TenantSecrets, tenantSecrets } from './tenant-secrets.ts';

@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
@@ -26,20 +26,26 @@ export function keysFrom(master: Uint8Array): Keys {
 
 /** 32 random bytes kept in a file that only its owner may read; two starters end with the same ones. */
 export async function readOrMakeSecret(folder: string, name: string): Promise<Buffer> {
+  const text = await readOrMakeText(folder, name, () => randomBytes(32).toString('base64'));
+  return Buffer.from(text, 'base64');
+}
+
+/** One line of text kept in a file that only its owner may read, made at the first call. */
+export async function readOrMakeText(folder: string, name: string, make: () => string): Promise<string> {
   const path = join(folder, name);
   await mkdir(folder, { recursive: true });
-  const read = async () => Buffer.from((await readFile(path, 'utf8')).trim(), 'base64');
+  const read = async () => (await readFile(path, 'utf8')).trim();
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
-  // Not by process id: in two containers on one volume both are 1.
-  const aside = `${path}.${randomUUID()}.tmp`;
-  const file = await open(aside, 'wx', 0o600);
-  await file.writeFile(`${randomBytes(32).toString('base64')}\n`);
+  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const file = await open(aside, 'w', 0o600);
+  await file.writeFile(`${make()}\n`);
   await file.sync();
   await file.close();
+  // A link fails where the name exists already, so the first of two starters wins and both read its line.
   await link(aside, path).catch(error => {
     if (error.code !== 'EEXIST') throw error;
   });

@@ -31,10 +31,10 @@ export async function startServerProcess(
     });
     void ended.then(code => reject(new Error(`exit code ${code}: ${words}`)));
   });
-  const secret = Buffer.from((await readFile(join(env.DATA_DIR, 'operator.key'), 'utf8')).trim(), 'base64');
+  const operatorKey = (await readFile(join(env.DATA_DIR, 'operator.key'), 'utf8')).trim();
   return {
     url,
-    operatorKey: `cwo_${secret.toString('base64url')}`,
+    operatorKey,
     async kill() {
       child.kill('SIGKILL');
       await ended;

@@ -55,9 +55,9 @@ module.exports = {
     },
     {
       name: 'testing-kit',
-      comment: 'Only tests use server/testing.',
+      comment: 'Nothing that runs in production uses server/testing.',
       severity: 'error',
-      from: { path: '^(server|migrations|scripts)/', pathNot: `${test}|^server/testing/` },
+      from: { path: '^(server|migrations)/', pathNot: `${test}|^server/testing/` },
       to: { path: '^server/testing/' },
     },
     {

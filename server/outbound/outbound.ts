@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { lookup as resolveName } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
@@ -30,6 +30,8 @@ export interface OutboundOptions {
   bytesMax?: number;
   /** Silence on the socket for so long ends the call. */
   idleMs?: number;
+  /** Names to addresses, where a test brings its own. */
+  resolve?: typeof resolveName;
 }
 
 /** The one outbound HTTP door. */
@@ -37,10 +39,11 @@ export function openOutbound({
   privateOrigins,
   bytesMax = 64 * 1024 * 1024,
   idleMs = 120_000,
+  resolve = resolveName,
 }: OutboundOptions): Outbound {
   const allowedPrivate = new Set(privateOrigins.map(origin => new URL(origin).origin));
-  const open = agents(false);
-  const vetted = agents(true);
+  const open = agents(null);
+  const vetted = agents(resolve);
 
   async function call(
     input: Parameters<typeof fetch>[0],
@@ -86,29 +89,30 @@ function assertShape(url: URL): void {
   if (url.hostname === '') throw new AddressRefused('it names no host');
 }
 
-function agents(vet: boolean) {
+function agents(vetted: typeof resolveName | null) {
   // Idle connections go before the five seconds that many servers keep them.
   const options = {
     keepAlive: true,
     timeout: 4_000,
     maxSockets: 256,
-    ...(vet ? { lookup: vettedLookup } : {}),
+    ...(vetted ? { lookup: vettedLookup(vetted) } : {}),
   };
   return { http: new http.Agent(options), https: new https.Agent(options) };
 }
 
 /** Resolves a name and refuses it if any of its addresses is private; what passes is what is dialled. */
-const vettedLookup: typeof resolve = ((host: string, options: object, done: (...args: unknown[]) => void) => {
-  resolve(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error);
-    if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) {
-      return done(new AddressRefused('it is on a private network'));
-    }
-    if ('all' in options && options.all) return done(null, addresses);
-    const first = addresses[0];
-    done(null, first?.address, first?.family);
-  });
-}) as typeof resolve;
+const vettedLookup = (resolve: typeof resolveName) =>
+  ((host: string, options: object, done: (...args: unknown[]) => void) => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error);
+      if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) {
+        return done(new AddressRefused('it is on a private network'));
+      }
+      if ('all' in options && options.all) return done(null, addresses);
+      const first = addresses[0];
+      done(null, first?.address, first?.family);
+    });
+  }) as typeof resolveName;
 
 interface SendOptions {
   agent: http.Agent;

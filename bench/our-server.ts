@@ -19,7 +19,8 @@ const port = 3950;
 
 /**
  * The built server with one account installed, a document in its knowledge and a rep signed in. On the
- * PostgreSQL of BENCH_DATABASE_URL (and BENCH_DATABASE_MIGRATION_URL, BENCH_REDIS_URL) where given, else embedded.
+ * PostgreSQL of TEST_DATABASE_URL (and TEST_DATABASE_MIGRATION_URL, TEST_REDIS_URL) where given, as
+ * scripts/with-services.sh gives them, else embedded.
  */
 export async function startOurs({ modelUrl }: { modelUrl: string }): Promise<Ours> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cardwise-bench-'));
@@ -29,9 +30,9 @@ export async function startOurs({ modelUrl }: { modelUrl: string }): Promise<Our
   const clientId = randomUUID();
   const clientSecret = randomBytes(32).toString('hex');
   const {
-    BENCH_DATABASE_URL: database,
-    BENCH_DATABASE_MIGRATION_URL: migration,
-    BENCH_REDIS_URL: redis,
+    TEST_DATABASE_URL: database,
+    TEST_DATABASE_MIGRATION_URL: migration,
+    TEST_REDIS_URL: redis,
   } = process.env;
   const url = `http://127.0.0.1:${port}`;
   const server = await startMeasured(bundle, {

@@ -8,6 +8,8 @@ import { type Span, supportingSpan } from './quote.ts';
 export interface Citations {
   /** For the database, once the answer is complete. */
   stored: NewCitation[];
+  /** The same as readers see them. */
+  shown: CitationView[];
   /**
    * Turns a mark into a citation: the very stretch of the stored text that carries the claim. A source
    * cited again for the same stretch keeps its number; for another stretch it gets a new one.
@@ -22,9 +24,11 @@ export function collectCitations(
   show: (citation: CitationView) => void,
 ): Citations {
   const stored: NewCitation[] = [];
+  const shown: CitationView[] = [];
   const spans: (Span & { source: number; n: number })[] = [];
   return {
     stored,
+    shown,
     cite(number, claim) {
       const source = byNumber.get(number);
       if (!source) return null;
@@ -37,6 +41,7 @@ export function collectCitations(
       spans.push({ source: number, n, ...span });
       const citation = toCitation(source, n, span);
       stored.push(citation.stored);
+      shown.push(citation.shown);
       show(citation.shown);
       return n;
     },

@@ -1,14 +1,14 @@
-import { MessageView, readMessages } from '../conversations/index.ts';
+import { answerView, type MessageView, readMessages } from '../conversations/index.ts';
 import { AppError, dayIn, type TenantId, toError } from '../kernel/index.ts';
 import type { LlmUsage } from '../llm/index.ts';
 import { type Reservation, reserve, type Spend, settle } from '../usage/index.ts';
 import { citationStream } from './citation-stream.ts';
-import { collectCitations } from './cite.ts';
+import { type Citations, collectCitations } from './cite.ts';
 import { gatherContext, type RunContext } from './context.ts';
 import type { AgentDeps } from './deps.ts';
 import { RunCancelled, RunInterrupted } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
-import { type BegunRun, beat, endRun, type NewCitation, type RunEnd, type RunStart } from './queries.ts';
+import { type BegunRun, beat, endRun, type RunEnd, type RunStart } from './queries.ts';
 
 /**
  * One turn: reads the lead, searches, asks the model, shows the answer as it comes, and stores it before
@@ -22,7 +22,7 @@ export async function executeRun(
   requestId: string,
 ): Promise<void> {
   const { start } = run;
-  const said: Said = { citations: [], usage: null, spending: null };
+  const said: Said = { citations: null, usage: null, spending: null };
   const stopBeating = keepBeating(deps, tenantId, start.runId, live);
   let end: Pick<RunEnd, 'state' | 'error'>;
   try {
@@ -32,9 +32,8 @@ export async function executeRun(
     end = howItEnded(deps, thrown, live, start.runId);
   }
   await stopBeating();
-  const stored = { ...end, text: live.text(), usage: said.usage, citations: said.citations };
   try {
-    const message = await finish(deps, tenantId, start, stored, said.spending);
+    const message = await finish(deps, tenantId, run, { ...end, text: live.text() }, said);
     deps.metrics.runsEnded.inc({ state: end.state, model_kind: deps.llm.kind });
     if (end.error === null) live.emit({ type: 'done', data: { message } });
     else live.emit({ type: 'error', data: { ...end.error, requestId, message } });
@@ -48,13 +47,13 @@ export async function executeRun(
     };
     live.emit({
       type: 'error',
-      data: { ...error, requestId, message: unstored(start, deps.agentName, live.text(), error) },
+      data: { ...error, requestId, message: unstored(run, deps, live.text(), error) },
     });
   }
 }
 
 interface Said {
-  citations: NewCitation[];
+  citations: Citations | null;
   usage: LlmUsage | null;
   /** What is set aside for the model, and what of it was spent; settled when the run is stored. */
   spending: { reservation: Reservation; spend: Spend } | null;
@@ -80,7 +79,7 @@ async function answer(
   const citations = collectCitations(context.byNumber, citation =>
     live.emit({ type: 'citation', data: citation }),
   );
-  said.citations = citations.stored;
+  said.citations = citations;
   const marks = citationStream(citations.cite);
   const show = (text: string) => {
     if (text !== '') live.appendText(text);
@@ -168,19 +167,31 @@ function howItEnded(
   return { state: 'failed', error: { code: 'internal', detail, retryable: true } };
 }
 
-/** The answer, its citations and what it cost, in one transaction. */
+/** Stores the answer, its citations and what it cost in one transaction, and returns it as the thread shows it. */
 async function finish(
   deps: AgentDeps,
   tenantId: TenantId,
-  start: RunStart,
-  end: RunEnd,
-  spending: Said['spending'],
+  { start, answerCreatedAt }: BegunRun,
+  end: Pick<RunEnd, 'state' | 'error' | 'text'>,
+  { citations, usage, spending }: Said,
 ): Promise<MessageView> {
   return deps.db.withTenant(tenantId, async tx => {
-    await endRun(tx, tenantId, start, end);
+    const ended = await endRun(tx, tenantId, start, { ...end, usage, citations: citations?.stored ?? [] });
     if (spending) await settle(tx, tenantId, spending.reservation.id, spending.spend);
+    if (ended) {
+      return answerView({
+        id: start.answerId,
+        agentName: deps.agentName,
+        text: end.text,
+        createdAt: answerCreatedAt,
+        run: { id: start.runId, status: end.state, error: end.error },
+        citations: citations?.shown ?? [],
+        offline: deps.llm.kind === 'offline',
+      });
+    }
+    // A sweep was quicker: what it stored is what holds.
     const [message] = await readMessages(tx, tenantId, [start.answerId], start.userId);
-    if (!message) throw new Error('An answer that was just stored is missing.');
+    if (!message) throw new Error('An answer that was begun is missing.');
     return message;
   });
 }
@@ -204,20 +215,18 @@ function keepBeating(deps: AgentDeps, tenantId: TenantId, runId: string, live: L
 }
 
 function unstored(
-  start: RunStart,
-  agentName: string,
+  { start, answerCreatedAt }: BegunRun,
+  deps: AgentDeps,
   text: string,
   error: { code: string; detail: string; retryable: boolean },
 ): MessageView {
-  return MessageView.parse({
+  return answerView({
     id: start.answerId,
-    role: 'assistant',
-    author: { kind: 'agent', id: null, name: agentName },
+    agentName: deps.agentName,
     text,
-    createdAt: new Date().toISOString(),
+    createdAt: answerCreatedAt,
     run: { id: start.runId, status: 'failed', error },
     citations: [],
-    feedback: null,
-    offline: false,
+    offline: deps.llm.kind === 'offline',
   });
 }

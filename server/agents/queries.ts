@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { openConversation, type Visibility } from '../conversations/index.ts';
+import {
+  type MessageView,
+  openConversation,
+  questionView,
+  readMessages,
+  type Visibility,
+} from '../conversations/index.ts';
 import type { Tx } from '../db/index.ts';
 import { newId, type TenantId } from '../kernel/index.ts';
 import { IdempotencyKeyReused, RunNotRetryable } from './errors.ts';
@@ -20,6 +26,9 @@ export interface BegunRun {
   start: RunStart;
   turns: Turns;
   isNew: boolean;
+  /** As the thread shows it. */
+  question: MessageView;
+  answerCreatedAt: Date;
 }
 
 export interface Turns {
@@ -54,14 +63,14 @@ export async function beginRun(
   const runId = newId();
   const requestHash = hashOf(['ask', run.leadId, run.visibility, run.text]);
   const earlier = await claimKey(tx, tenantId, run, 'askQuestion', requestHash, runId);
-  if (earlier !== null) return begun(tx, tenantId, await readStart(tx, tenantId, earlier), false);
+  if (earlier !== null) return joinRun(tx, tenantId, earlier);
   const conversationId = await openConversation(tx, tenantId, {
     leadId: run.leadId,
     visibility: run.visibility,
     userId: run.userId,
   });
   const questionId = newId();
-  await tx('messages').insert({
+  const question = {
     tenant_id: tenantId,
     id: questionId,
     conversation_id: conversationId,
@@ -69,9 +78,18 @@ export async function beginRun(
     author_user_id: run.userId,
     author_name: run.userName,
     text: run.text,
+  };
+  const ids = { runId, conversationId, questionId, leadId: run.leadId };
+  const { start, createdAt } = await insertRun(tx, tenantId, run, ids, [question]);
+  const view = questionView({
+    id: questionId,
+    userId: run.userId,
+    userName: run.userName,
+    text: run.text,
+    createdAt,
   });
-  const start = await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId: run.leadId });
-  return begun(tx, tenantId, start, true);
+  const turns = await readTurns(tx, tenantId, start);
+  return { start, isNew: true, turns, question: view, answerCreatedAt: createdAt };
 }
 
 /** A new run on the question of one that ended badly. @throws RunNotRetryable, IdempotencyKeyReused */
@@ -82,7 +100,7 @@ export async function beginRetry(
 ): Promise<BegunRun> {
   const runId = newId();
   const earlier = await claimKey(tx, tenantId, run, 'retryRun', hashOf(['retry', run.retriedRunId]), runId);
-  if (earlier !== null) return begun(tx, tenantId, await readStart(tx, tenantId, earlier), false);
+  if (earlier !== null) return joinRun(tx, tenantId, earlier);
   const old = await readStart(tx, tenantId, run.retriedRunId);
   // The newest try decides: a question that has an answer, or is being answered, is left alone.
   const newest = await tx('runs')
@@ -92,26 +110,29 @@ export async function beginRetry(
     .forUpdate();
   if (newest.state === 'running' || newest.state === 'done') throw new RunNotRetryable();
   const { conversationId, questionId, leadId } = old;
-  return begun(
-    tx,
-    tenantId,
-    await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId }),
-    true,
-  );
+  const inserted = await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId }, []);
+  return { ...(await joinRun(tx, tenantId, runId)), isNew: true, answerCreatedAt: inserted.createdAt };
 }
 
-async function begun(tx: Tx, tenantId: TenantId, start: RunStart, isNew: boolean): Promise<BegunRun> {
-  return { start, isNew, turns: await readTurns(tx, tenantId, start) };
+/** The run as it was begun before. */
+async function joinRun(tx: Tx, tenantId: TenantId, runId: string): Promise<BegunRun> {
+  const start = await readStart(tx, tenantId, runId);
+  const [question] = await readMessages(tx, tenantId, [start.questionId], start.userId);
+  if (!question) throw new Error('A run without its question.');
+  const turns = await readTurns(tx, tenantId, start);
+  return { start, isNew: false, turns, question, answerCreatedAt: new Date(question.createdAt) };
 }
 
+/** The run with its empty answer; `before` are messages to store in the same statement. */
 async function insertRun(
   tx: Tx,
   tenantId: TenantId,
   run: NewRun,
   ids: { runId: string; conversationId: string; questionId: string; leadId: number },
-): Promise<RunStart> {
+  before: object[],
+): Promise<{ start: RunStart; createdAt: Date }> {
   const answerId = newId();
-  await tx('messages').insert({
+  const answer = {
     tenant_id: tenantId,
     id: answerId,
     conversation_id: ids.conversationId,
@@ -120,7 +141,10 @@ async function insertRun(
     text: '',
     run_id: ids.runId,
     offline: run.model.offline,
-  });
+  };
+  const [stored] = await tx('messages')
+    .insert([...before, answer])
+    .returning('created_at');
   await tx('runs').insert({
     tenant_id: tenantId,
     id: ids.runId,
@@ -133,7 +157,8 @@ async function insertRun(
     offline: run.model.offline,
     process_id: run.processId,
   });
-  return { ...ids, answerId, userId: run.userId, locale: run.locale };
+  const start = { ...ids, answerId, userId: run.userId, locale: run.locale };
+  return { start, createdAt: stored.created_at };
 }
 
 function hashOf(parts: unknown[]): string {

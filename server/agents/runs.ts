@@ -73,7 +73,7 @@ export function openRuns(deps: AgentDeps): Runs {
     };
   }
 
-  async function begin(tenantId: TenantId, begun: BegunRun, requestId: string): Promise<void> {
+  function begin(tenantId: TenantId, begun: BegunRun, requestId: string): void {
     const { start } = begun;
     const run = startLiveRun({
       runId: start.runId,
@@ -82,7 +82,8 @@ export function openRuns(deps: AgentDeps): Runs {
     });
     live.set(start.runId, run);
     try {
-      run.emit(await startedEvent(tenantId, start));
+      const { runId, conversationId, answerId } = start;
+      run.emit({ type: 'run.started', data: { runId, conversationId, question: begun.question, answerId } });
     } catch (thrown) {
       // The row stays "running", is silent from now on, and the sweep ends it.
       live.delete(start.runId);
@@ -172,7 +173,7 @@ export function openRuns(deps: AgentDeps): Runs {
       const begun = await deps.db.withTenant(rep.tenantId, tx =>
         beginRun(tx, rep.tenantId, { ...newRun(rep, locale, idempotencyKey), leadId, visibility, text }),
       );
-      if (begun.isNew) await begin(rep.tenantId, begun, requestId);
+      if (begun.isNew) begin(rep.tenantId, begun, requestId);
       return begun.start.runId;
     },
     async retry(rep, runId, { idempotencyKey, requestId }) {
@@ -180,7 +181,7 @@ export function openRuns(deps: AgentDeps): Runs {
       const begun = await deps.db.withTenant(rep.tenantId, tx =>
         beginRetry(tx, rep.tenantId, { ...newRun(rep, old.locale, idempotencyKey), retriedRunId: runId }),
       );
-      if (begun.isNew) await begin(rep.tenantId, begun, requestId);
+      if (begun.isNew) begin(rep.tenantId, begun, requestId);
       return begun.start.runId;
     },
     follow,

@@ -14,4 +14,4 @@ export {
   repOf,
   VisibilityField,
 } from './routes.ts';
-export { CitationView, FeedbackView, MessageView, RunState } from './views.ts';
+export { answerView, CitationView, FeedbackView, MessageView, questionView, RunState } from './views.ts';

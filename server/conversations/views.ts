@@ -53,3 +53,47 @@ export const MessageView = z.object({
   offline: z.boolean(),
 });
 export type MessageView = z.output<typeof MessageView>;
+
+/** A question as the thread shows it. */
+export function questionView(question: {
+  id: string;
+  userId: number;
+  userName: string;
+  text: string;
+  createdAt: Date;
+}): MessageView {
+  return {
+    id: question.id,
+    role: 'rep',
+    author: { kind: 'user', id: question.userId, name: question.userName },
+    text: question.text,
+    createdAt: question.createdAt.toISOString(),
+    run: null,
+    citations: [],
+    feedback: null,
+    offline: false,
+  };
+}
+
+/** An answer as the thread shows it, before anybody gave it a thumb. */
+export function answerView(answer: {
+  id: string;
+  agentName: string;
+  text: string;
+  createdAt: Date;
+  run: MessageView['run'];
+  citations: CitationView[];
+  offline: boolean;
+}): MessageView {
+  return {
+    id: answer.id,
+    role: 'assistant',
+    author: { kind: 'agent', id: null, name: answer.agentName },
+    text: answer.text,
+    createdAt: answer.createdAt.toISOString(),
+    run: answer.run,
+    citations: answer.citations,
+    feedback: null,
+    offline: answer.offline,
+  };
+}

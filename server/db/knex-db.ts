@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import pg from 'pg';
 import { migrations } from '../../migrations/index.ts';
-import type { TenantId } from '../kernel/index.ts';
+import { asTenantId, type TenantId } from '../kernel/index.ts';
 import type { Db, Tx } from './db.ts';
 
 const insideTransaction = new AsyncLocalStorage<true>();
@@ -33,8 +33,10 @@ export function knexDb({ kind, knex, migrator, stepDown, close }: KnexDbOptions)
     refuseInsideTransaction('A second transaction was begun');
     return insideTransaction.run(true, () =>
       knex.transaction(async tx => {
-        if (stepDown) await tx.raw('set local role cardwise_app');
-        await tx.raw(`select set_config('app.tenant_id', ?, true)`, [tenantId]);
+        // One message for both: a value cannot be bound there, so its form is asserted instead.
+        const tenant = tenantId === '' ? '' : asTenantId(tenantId);
+        const step = stepDown ? 'set local role cardwise_app; ' : '';
+        await tx.raw(`${step}select set_config('app.tenant_id', '${tenant}', true)`);
         return work(tx);
       }),
     );

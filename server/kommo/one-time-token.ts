@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { Unauthenticated } from '../http/index.ts';
@@ -55,7 +56,7 @@ export function verifyOneTimeToken(
     // Decoding throws where the payload is no JSON.
     if (jwt.decode(token, { complete: true })?.header.alg !== 'HS256') throw invalid();
     // Times are checked below, with integers required and a bound on the lifetime.
-    payload = jwt.verify(token, clientSecret, {
+    payload = jwt.verify(token, createSecretKey(Buffer.from(clientSecret)), {
       algorithms: ['HS256'],
       ignoreExpiration: true,
       ignoreNotBefore: true,

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { Unauthenticated } from '../http/index.ts';
@@ -22,7 +23,9 @@ export interface TokenMint {
   read(token: string): OwnToken;
 }
 
-export function tokenMint(key: Buffer, clock: Clock): TokenMint {
+export function tokenMint(secret: Buffer, clock: Clock): TokenMint {
+  // As a key object: from plain bytes the library first tries to read a public key, at every call.
+  const key = createSecretKey(secret);
   return {
     issue(token) {
       const now = unixSeconds(clock.now());

@@ -33,23 +33,19 @@ export async function reserve(
     capMicros,
   }: { day: string; purpose: string; runId: string | null; model: string; micros: number; capMicros: number },
 ): Promise<Reservation> {
-  await tx('usage_days').insert({ tenant_id: tenantId, day }).onConflict(['tenant_id', 'day']).ignore();
+  const id = newId();
   const { rowCount } = await tx.raw(
-    `update usage_days set reserved_micros = reserved_micros + :micros
-     where tenant_id = :tenantId and day = :day and reserved_micros + settled_micros + :micros <= :capMicros`,
-    { tenantId, day, micros, capMicros },
+    `with room as (
+       insert into usage_days as d (tenant_id, day, reserved_micros)
+       select :tenantId, :day, :micros where :micros <= :capMicros
+       on conflict (tenant_id, day) do update set reserved_micros = d.reserved_micros + :micros
+       where d.reserved_micros + d.settled_micros + :micros <= :capMicros
+       returning day)
+     insert into usage_entries (tenant_id, id, day, purpose, run_id, model, reserved_micros)
+     select :tenantId, :id, day, :purpose, :runId, :model, :micros from room`,
+    { tenantId, day, micros, capMicros, id, purpose, runId, model },
   );
   if (rowCount !== 1) throw new CapReached();
-  const id = newId();
-  await tx('usage_entries').insert({
-    tenant_id: tenantId,
-    id,
-    day,
-    purpose,
-    run_id: runId,
-    model,
-    reserved_micros: micros,
-  });
   return { id, day, reservedMicros: micros };
 }
 

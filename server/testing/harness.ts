@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
 import { type App, compose, type Ports } from '../compose.ts';
 import { readConfig } from '../config.ts';
+import { openBullQueue } from '../jobs/index.ts';
 import { createLogger } from '../kernel/index.ts';
 import { keysFrom } from '../secrets/index.ts';
 import { testDatabase } from './database.ts';
@@ -96,9 +97,14 @@ export async function startHarness(
     ...env,
   });
   const logs: string[] = [];
+  const log = createLogger('debug', { write: line => void logs.push(line) });
+  // On PostgreSQL the suites run with the queue of that shape, each harness under names of its own.
+  const redisUrl = process.env.TEST_REDIS_URL;
+  const queue = redisUrl && !ports.queue ? openBullQueue(redisUrl, log, `test-${clientId}`) : null;
   const app = await compose(config, {
     db: await testDatabase(),
-    log: createLogger('debug', { write: line => void logs.push(line) }),
+    log,
+    ...(queue ? { queue } : {}),
     keys: keysFrom(randomBytes(32)),
     operatorKey: `cwo_${randomBytes(24).toString('base64url')}`,
     timing: { graceMs: 500, beatMs: 100, sweepMs: 3_600_000 },
@@ -199,6 +205,7 @@ export async function startHarness(
       server.closeAllConnections();
       await new Promise(closed => server.close(closed));
       await app.close();
+      await queue?.close();
       await sandbox.close();
       await rm(dataDir, { recursive: true, force: true });
     },

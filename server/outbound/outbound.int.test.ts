@@ -2,6 +2,7 @@ import type { lookup } from 'node:dns';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { testDatabase } from '../testing/database.ts';
 import { AddressRefused, AnswerTooLarge, type Outbound, openOutbound, PeerUnreachable } from './index.ts';
 
 describe('the outbound door', () => {
@@ -192,6 +193,15 @@ describe('the outbound door', () => {
     }
     handle = (_req, res) => res.end('fine');
     expect(await (await door.trustedFetch(origin)).text()).to.equal('fine');
+  });
+
+  it('is shut inside a database transaction', async () => {
+    const db = await testDatabase();
+    const inside = db.withoutTenant(() => open().trustedFetch(origin));
+    expect(await failure(inside))
+      .to.have.property('message')
+      .that.contains('inside a database transaction');
+    expect(seen).to.deep.equal([]);
   });
 
   it('turns a cut connection and a closed port into one explained failure', async () => {

@@ -37,12 +37,12 @@ export async function reserve(
   const { rowCount } = await tx.raw(
     `with room as (
        insert into usage_days as d (tenant_id, day, reserved_micros)
-       select :tenantId, :day, :micros where :micros <= :capMicros
-       on conflict (tenant_id, day) do update set reserved_micros = d.reserved_micros + :micros
-       where d.reserved_micros + d.settled_micros + :micros <= :capMicros
+       select :tenantId, :day, cast(:micros as bigint) where cast(:micros as bigint) <= cast(:capMicros as bigint)
+       on conflict (tenant_id, day) do update set reserved_micros = d.reserved_micros + excluded.reserved_micros
+       where d.reserved_micros + d.settled_micros + excluded.reserved_micros <= cast(:capMicros as bigint)
        returning day)
      insert into usage_entries (tenant_id, id, day, purpose, run_id, model, reserved_micros)
-     select :tenantId, :id, day, :purpose, :runId, :model, :micros from room`,
+     select :tenantId, :id, day, :purpose, :runId, :model, cast(:micros as bigint) from room`,
     { tenantId, day, micros, capMicros, id, purpose, runId, model },
   );
   if (rowCount !== 1) throw new CapReached();

@@ -12,7 +12,8 @@ export interface CitationStream {
 
 const holdMax = 40;
 const group = /\[\^?(\d{1,3}(?:\s*[,;]\s*\^?\d{1,3})*)\]|【(\d{1,3})[^】]{0,20}】/g;
-const unfinished = /(?:\[\^?[\d\s,;^]*|【[^】]{0,20})$/;
+// With the space before it: that goes with a mark that is dropped.
+const unfinished = /[ \t]{0,20}(?:\[\^?[\d\s,;^]*|【[^】]{0,20})?$/;
 
 /**
  * Renumbers the marks of an answer, `[4]`, `[4, 7]` and `【4】`, and drops those that stand for nothing, so

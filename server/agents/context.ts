@@ -1,5 +1,5 @@
 import type { TenantId } from '../kernel/index.ts';
-import type { AnswerRequest } from '../llm/index.ts';
+import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/index.ts';
 import { createMask, type Mask } from '../masking/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
@@ -37,10 +37,9 @@ export async function gatherContext(
   input.onStep('reading-lead');
   const view = await deps.leads.read(account, start.userId, start.leadId, input.signal);
   input.onStep('searching-knowledge');
-  const search = { text: input.question, locale: start.locale, limit: bounds.passages, signal: input.signal };
-  const hits = await deps.searchKnowledge(tenantId, search);
   const now = deps.clock.now();
   const records = leadSources(view, { locale: start.locale, timeZone: account.timeZone, now });
+  const hits = await searchFor(deps, tenantId, records, { ...input, locale: start.locale });
 
   const mask = createMask();
   const byNumber = new Map<number, CitableSource>();
@@ -53,7 +52,8 @@ export async function gatherContext(
   for (const source of records) {
     const n = sources.length + 1;
     byNumber.set(n, { kind: 'lead', source });
-    sources.push({ n, kind: 'lead', title: mask.mask(source.label), text: mask.mask(source.text), score: 1 });
+    const { recordId, label, text, at, ...what } = source;
+    sources.push({ n, kind: 'lead', title: mask.mask(label), text: mask.mask(text), score: 1, ...what });
   }
   return {
     request: {
@@ -69,6 +69,32 @@ export async function gatherContext(
     byNumber,
     mask,
   };
+}
+
+/**
+ * The passages that fit the question. Where it is what a document means for this client, the words to search
+ * for are the client's; without a model only, because what a client wrote goes unmasked to no embedding model.
+ */
+async function searchFor(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  records: LeadSource[],
+  { question, locale, signal }: ContextInput & { locale: string },
+): Promise<KnowledgeHit[]> {
+  const search = (text: string) =>
+    deps.searchKnowledge(tenantId, { text, locale, limit: bounds.passages, signal });
+  const title = deps.llm.kind === 'offline' ? askedTitle(question) : null;
+  if (title === null) return search(question);
+  const found: KnowledgeHit[] = [];
+  for (const wish of clientWishes(records)) {
+    const titled = (await search(wish)).filter(hit => isTitled(hit.title, title));
+    found.push(...titled.filter(hit => !found.some(other => overlap(hit, other))).slice(0, 2));
+  }
+  return found.slice(0, bounds.passages);
+}
+
+function overlap(one: KnowledgeHit, other: KnowledgeHit): boolean {
+  return one.versionId === other.versionId && one.start < other.end && other.start < one.end;
 }
 
 /** Numbers of earlier answers mean other sources now, so they are not shown again. */

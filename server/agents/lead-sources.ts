@@ -5,6 +5,10 @@ import { fill, formatMoment, textsFor } from '../texts/index.ts';
 export interface LeadSource {
   record: 'lead' | 'contact' | 'note' | 'task' | 'message';
   recordId: string;
+  /** Of a message: from the client, or to them. */
+  direction?: 'in' | 'out';
+  /** Of a task. */
+  state?: 'open' | 'overdue' | 'done';
   /** In the reader's language: "Note, 3 Mar 2026, 14:05". */
   label: string;
   text: string;
@@ -36,6 +40,7 @@ export function leadSources(view: LeadView, options: LeadSourceOptions): LeadSou
     sources.push({
       record: 'message',
       recordId: String(message.id),
+      direction: incoming ? 'in' : 'out',
       label: fill(incoming ? texts.messageIn : texts.messageOut, { name, at: moment(message.created_at) }),
       text: message.text,
       at: new Date(message.created_at * 1000),
@@ -94,11 +99,13 @@ function contactSource(contact: ContactRecord, { locale, timeZone }: LeadSourceO
 function taskSource(task: TaskRecord, { locale, timeZone }: LeadSourceOptions, now: Date): LeadSource {
   const texts = textsFor(locale);
   const due = new Date(task.complete_till * 1000);
-  const label = task.is_completed ? texts.taskDone : due < now ? texts.taskOverdue : texts.taskOpen;
+  const state = task.is_completed ? 'done' : due < now ? 'overdue' : 'open';
+  const label = { done: texts.taskDone, overdue: texts.taskOverdue, open: texts.taskOpen }[state];
   const result = resultText(task.result);
   return {
     record: 'task',
     recordId: String(task.id),
+    state,
     label: fill(label, { at: formatMoment(due, locale, timeZone) }),
     text: result ? `${task.text ?? ''}\n${result}` : (task.text ?? ''),
     at: due,

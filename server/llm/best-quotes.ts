@@ -1,7 +1,9 @@
+import { type Candidate, candidatesOf } from './candidates.ts';
+import { type ExpectedAnswer, expectedAnswer, holdsAnswer } from './expected-answer.ts';
 import type { AnswerSource } from './llm.ts';
 import { stopWords } from './offline-words.ts';
-import { joined, type Quotable, quotables, shortened } from './quotable.ts';
-import { sameStem, wordsOf } from './terms.ts';
+import { type Excerpt, joined, type Quotable, shortened } from './quotable.ts';
+import { fold, wordsOf } from './terms.ts';
 
 /** A question of 200 kB has no more to say than its first words. */
 const termsMax = 60;
@@ -9,35 +11,37 @@ const termsMax = 60;
 /** The least part of the question, weighed by rarity, that a quote must hold. */
 const coverageMin = 0.25;
 
-interface Candidate {
-  quotable: Quotable;
-  /** Which terms of the question it holds, by their position. */
-  terms: Set<number>;
-  /** Ends with a question mark, or is a heading: what follows is the better quote. */
-  announces: boolean;
-  wordCount: number;
+/** Quotes below this part of the best one's score are left out. */
+const shareMin = 0.6;
+
+/** What a term of the question counts that is not in the sentence itself but around it. */
+const around = { sameQuestion: 1.1, headingNear: 0.8, heading: 0.5, before: 0.4, title: 0.4 };
+
+interface Scored {
+  candidate: Candidate;
   score: number;
 }
 
 /**
- * The sentences that fit the question best, best first, at most `limit`.
+ * The excerpts that fit the question best, best first, at most `limit`.
  *
- * A sentence counts the terms it shares with the question, a rare one for more; the sentence after a matching
- * question or heading inherits part of that score; neighbours are joined. Ties keep the order of the sources.
+ * A sentence counts the terms it shares with the question, a rare one for more, and part of those in its
+ * heading and in the sentence before it. Where the question asks for a time, a price or a number, one that
+ * holds such comes first. Neighbours are joined. Ties keep the order of the sources.
  */
-export function bestQuotes(question: string, sources: AnswerSource[], limit: number): Quotable[] {
+export function bestQuotes(question: string, sources: AnswerSource[], limit: number): Excerpt[] {
   const terms = questionTerms(question);
   if (terms.length === 0) return [];
+  const expected = expectedAnswer(fold(question.slice(0, 2_000)));
   const candidates = sources.flatMap(source => candidatesOf(source, terms));
   const weights = rarity(terms.length, candidates);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  score(candidates, weights);
-  const fitting = candidates
-    .filter(candidate => candidate.score >= coverageMin * total)
+  const scored = candidates
+    .map(candidate => ({ candidate, score: scoreOf(candidate, weights, expected) }))
+    .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
-  const best = fitting[0]?.score ?? 0;
+  const best = scored[0]?.score ?? 0;
   return select(
-    fitting.filter(candidate => candidate.score >= best / 2).map(({ quotable }) => quotable),
+    scored.filter(({ score }) => score >= best * shareMin),
     limit,
   );
 }
@@ -47,52 +51,51 @@ function questionTerms(question: string): string[] {
   return [...new Set(words)].slice(0, termsMax);
 }
 
-function candidatesOf(source: AnswerSource, terms: string[]): Candidate[] {
-  const ofTitle = matches(wordsOf(source.title), terms);
-  return [...quotables(source)].map(quotable => {
-    const words = wordsOf(quotable.text);
-    const found = matches(words, terms);
-    // A title says what its sentences are about, but alone it makes none of them an answer.
-    if (found.size > 0) for (const term of ofTitle) found.add(term);
-    const heading = words.length <= 6 && !/[.!…:;]$/.test(quotable.text);
-    return {
-      quotable,
-      terms: found,
-      announces: heading || /[?？]$/.test(quotable.text),
-      wordCount: words.length,
-      score: 0,
-    };
-  });
-}
-
-function matches(words: string[], terms: string[]): Set<number> {
-  const found = new Set<number>();
-  for (const [position, term] of terms.entries()) {
-    if (words.some(word => sameStem(word, term))) found.add(position);
-  }
-  return found;
-}
-
 /** A term in one of many sentences tells more than one in all of them. */
 function rarity(termCount: number, candidates: Candidate[]): number[] {
   const counts = new Array<number>(termCount).fill(0);
-  for (const { terms } of candidates) for (const term of terms) counts[term] = (counts[term] ?? 0) + 1;
+  for (const { own } of candidates) for (const term of own) counts[term] = (counts[term] ?? 0) + 1;
   return counts.map(count => Math.log(1 + (candidates.length + 1) / (count + 1)));
 }
 
-function score(candidates: Candidate[], weights: number[]): void {
-  let before: Candidate | undefined;
-  let announced = 0;
-  for (const candidate of candidates) {
-    const own = [...candidate.terms].reduce((sum, term) => sum + (weights[term] ?? 0), 0);
-    const inherits = before?.announces && before.quotable.source === candidate.quotable.source;
-    const bonus = inherits && !candidate.announces ? 0.8 * announced : 0;
-    const trust = 0.75 + 0.25 * Math.min(Math.max(candidate.quotable.source.score, 0), 1);
-    candidate.score =
-      (candidate.announces ? own * 0.4 : own + bonus) * trust * lengthFactor(candidate.wordCount);
-    announced = own;
-    before = candidate;
-  }
+/** 0 for what holds too little of the question to be quoted. */
+function scoreOf(candidate: Candidate, weights: number[], expected: ExpectedAnswer | null): number {
+  const total = sum(weights);
+  const { own, before, heading, ofTitle, source } = candidate;
+  const ofHeading = headingShare(candidate, weights, expected);
+  if (own.size === 0 && !heading?.terms.size && !before?.terms.size) return 0;
+  const covered = sum(
+    weights.map((weight, term) => {
+      const shares = [
+        own.has(term) ? 1 : 0,
+        heading?.terms.has(term) ? ofHeading : 0,
+        before?.terms.has(term) ? around.before : 0,
+        ofTitle.has(term) ? around.title : 0,
+      ];
+      return weight * Math.max(...shares);
+    }),
+  );
+  if (covered < coverageMin * total) return 0;
+  const trust = 0.7 + 0.3 * Math.min(Math.max(source.score, 0), 1);
+  const announcing = candidate.announces ? 0.4 : 1;
+  return covered * trust * announcing * lengthFactor(candidate.wordCount) * answerFactor(candidate, expected);
+}
+
+/** What stands under a heading that asks the very question is its answer. */
+function headingShare({ heading }: Candidate, weights: number[], expected: ExpectedAnswer | null): number {
+  if (heading === null) return 0;
+  const covered = sum([...heading.terms].map(term => weights[term] ?? 0));
+  const asksTheSame = expected === null || expectedAnswer(fold(heading.text)) === expected;
+  if (heading.near && asksTheSame && covered >= 0.6 * sum(weights)) return around.sameQuestion;
+  return heading.near ? around.headingNear : around.heading;
+}
+
+/** Does it hold what was asked for? What clients write tells less about our terms than our own words do. */
+function answerFactor({ source, lines }: Candidate, expected: ExpectedAnswer | null): number {
+  const theirs = source.direction === 'in' ? 0.6 : 1;
+  if (expected === null) return theirs;
+  const holds = holdsAnswer(expected, fold(lines.map(({ text }) => text).join(' ')));
+  return theirs * (holds ? 1.35 : 0.6);
 }
 
 /** Among equals the shorter sentence is more to the point, but scraps are not. */
@@ -101,17 +104,39 @@ function lengthFactor(wordCount: number): number {
   return wordCount > 60 ? 0.85 : 1;
 }
 
-/** Joins neighbours, drops what is equal in words, keeps the first `limit`. */
-function select(ranked: Quotable[], limit: number): Quotable[] {
-  const chosen: Quotable[] = [];
-  for (const quotable of ranked.map(long => shortened(long))) {
-    const neighbour = chosen.findIndex(
-      other => (joined(other, quotable) ?? joined(quotable, other)) !== null,
-    );
-    const other = chosen[neighbour];
-    if (other !== undefined) chosen[neighbour] = joined(other, quotable) ?? joined(quotable, other) ?? other;
-    else if (chosen.length < limit && !chosen.some(({ text }) => text === quotable.text))
-      chosen.push(quotable);
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Joins neighbours, drops what is equal in words or quoted already, keeps the first `limit`. */
+function select(ranked: Scored[], limit: number): Excerpt[] {
+  const chosen: Excerpt[] = [];
+  for (const { candidate } of ranked) {
+    const lines = withSubject(candidate).map(long => shortened(long));
+    const [line] = lines;
+    if (line === undefined || chosen.some(other => covers(other, lines))) continue;
+    const neighbour = lines.length === 1 ? chosen.find(other => joinedWith(other, line) !== null) : undefined;
+    if (neighbour) neighbour.lines = [joinedWith(neighbour, line) ?? line];
+    else if (chosen.length < limit) chosen.push({ source: candidate.source, lines });
   }
   return chosen;
+}
+
+/** A sentence that is about what the one before it names, such as "It costs 95 euros", comes with that one. */
+function withSubject({ lines, own, before }: Candidate): Quotable[] {
+  const [line] = lines;
+  if (line === undefined || lines.length > 1 || before === null) return lines;
+  const missing = [...before.terms].some(term => !own.has(term));
+  const both = missing ? joined(before.quotable, line) : null;
+  return both ? [both] : lines;
+}
+
+function joinedWith({ lines: [other, ...more] }: Excerpt, line: Quotable): Quotable | null {
+  if (other === undefined || more.length > 0) return null;
+  return joined(other, line) ?? joined(line, other);
+}
+
+function covers(other: Excerpt, lines: Quotable[]): boolean {
+  const last = lines.at(-1)?.text ?? '';
+  return other.lines.some(({ text }) => text.includes(last));
 }

@@ -5,6 +5,7 @@ import { OpenAiEmbedder } from './openai-embedder.ts';
 import { OpenAiLlm } from './openai-llm.ts';
 import type { Prices } from './prices.ts';
 
+export { clientWishes, isTitled } from './document-quotes.ts';
 export {
   ModelAnswerUnreadable,
   ModelContextTooLong,
@@ -16,6 +17,7 @@ export {
   ModelStreamCut,
   ModelUnavailable,
 } from './errors.ts';
+export { askedTitle } from './lead-intents.ts';
 export type { AnswerRequest, AnswerSource, Embedder, Fetch, Llm, LlmEvent, LlmUsage } from './llm.ts';
 export { OfflineLlm } from './offline-llm.ts';
 export { OpenAiEmbedder, type OpenAiEmbedderOptions } from './openai-embedder.ts';

@@ -37,6 +37,12 @@ export interface AnswerSource {
   text: string;
   /** 0..1 for documents: how well the passage fits the question; 1 for lead records. */
   score: number;
+  /** What a record of the lead is. Those of one kind come newest first, tasks by when they are due. */
+  record?: 'lead' | 'contact' | 'note' | 'task' | 'message';
+  /** Of a message: from the client, or to them. */
+  direction?: 'in' | 'out';
+  /** Of a task. */
+  state?: 'open' | 'overdue' | 'done';
 }
 
 export type LlmEvent =

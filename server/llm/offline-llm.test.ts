@@ -19,14 +19,18 @@ describe('OfflineLlm', () => {
     source(3, 'Q: Do you have a showroom?\nA: Yes, in Valencia, open from Monday to Saturday.'),
   ];
   const lead = [
-    record(4, 'Lead', 'Sofa for the office, budget 2,000 EUR, stage "Negotiation".'),
-    record(5, 'Task, due 5 March', 'Send the revised offer with the blue fabric.'),
+    record(4, 'Lead', 'Sofa for the office, budget 2,000 EUR, stage "Negotiation".', { record: 'lead' }),
+    record(5, 'Task, due 5 March', 'Send the revised offer with the blue fabric.', {
+      record: 'task',
+      state: 'open',
+    }),
     record(
       6,
       'Message from the client, 3 March',
       'Hello! Can you deliver on a Saturday? We are out during the week.',
+      { record: 'message', direction: 'in' },
     ),
-    record(7, 'Note, 2 March', 'Prefers phone calls in the morning.'),
+    record(7, 'Note, 2 March', 'Prefers phone calls in the morning.', { record: 'note' }),
   ];
 
   const ask = async (question: string, changed: Partial<AnswerRequest> = {}): Promise<string> =>
@@ -130,9 +134,9 @@ describe('OfflineLlm', () => {
       'Qual é o próximo passo?',
       'Какой следующий шаг?',
     ]) {
-      it(`"${question}" quotes tasks and notes`, async () => {
+      it(`"${question}" quotes tasks, what the client waits for, and the newest note`, async () => {
         const text = await ask(question);
-        expect(text).to.contain('Send the revised offer with the blue fabric. [5]').and.not.contain('[6]');
+        expect(text).to.contain('Send the revised offer with the blue fabric. [5]').and.contain('[7]');
       });
     }
 
@@ -161,7 +165,7 @@ describe('OfflineLlm', () => {
     });
 
     it('writes a title without what Markdown would make of it', async () => {
-      const sources = [record(1, '[99] ![x](y) **Note**\n# x', 'Prefers mornings.')];
+      const sources = [record(1, '[99] ![x](y) **Note**\n# x', 'Prefers mornings.', { record: 'note' })];
       expect(await ask('summary', { sources })).to.contain('- **99 x(y) Note # x:** Prefers mornings. [1]');
     });
   });
@@ -185,6 +189,6 @@ describe('OfflineLlm', () => {
   });
 });
 
-function record(n: number, title: string, text: string): AnswerSource {
-  return source(n, text, { kind: 'lead', title, score: 1 });
+function record(n: number, title: string, text: string, what: Partial<AnswerSource>): AnswerSource {
+  return source(n, text, { kind: 'lead', title, score: 1, ...what });
 }

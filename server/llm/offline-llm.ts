@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { bestQuotes } from './best-quotes.ts';
+import { documentQuotes } from './document-quotes.ts';
+import { askedTitle, leadIntent } from './lead-intents.ts';
 import { leadQuotes } from './lead-records.ts';
 import type { AnswerRequest, Llm, LlmEvent } from './llm.ts';
-import { leadIntent, offlineWords } from './offline-words.ts';
+import { offlineWords } from './offline-words.ts';
 import { estimateTokens } from './prices.ts';
-import type { Quotable } from './quotable.ts';
+import type { Excerpt } from './quotable.ts';
 import { fold } from './terms.ts';
 
 const quotesMax = 4;
@@ -42,16 +44,28 @@ export class OfflineLlm implements Llm {
 /** The answer in the pieces it is streamed in: whole lines, so that one that is cut short still reads well. */
 function compose({ question, locale, sources }: AnswerRequest): string[] {
   const words = offlineWords(locale);
-  const intent = leadIntent(fold(question.slice(0, 2_000)));
-  const records = intent === null ? [] : leadQuotes(intent, sources);
-  if (records.length > 0) return [words.lead, '\n', ...records.map(record => `\n- ${labelled(record)}`)];
+  const beginning = question.slice(0, 2_000);
+  const title = askedTitle(beginning);
+  if (title !== null) {
+    const quotes = documentQuotes(title, sources, quotesMax);
+    return quotes.length > 0 ? [words.quotes, ...quotes.map(quoted)] : [words.nothingIn(plain(title))];
+  }
+  const intent = leadIntent(fold(beginning));
+  if (intent !== null && sources.some(({ kind }) => kind === 'lead')) {
+    const records = leadQuotes(intent, sources);
+    return records.length > 0 ? [words.lead, '\n', ...records.map(labelled)] : [words.nothing];
+  }
   const quotes = bestQuotes(question, sources, quotesMax);
-  if (quotes.length === 0) return [words.nothing];
-  return [words.quotes, ...quotes.map(quote => `\n\n> ${quote.text} [${quote.source.n}]`)];
+  return quotes.length > 0 ? [words.quotes, ...quotes.map(quoted)] : [words.nothing];
 }
 
-function labelled({ source, text }: Quotable): string {
-  return `**${plain(source.title)}:** ${text} [${source.n}]`;
+function quoted({ source, lines }: Excerpt): string {
+  return `\n\n${lines.map(({ text }) => `> ${text}`).join('\n')} [${source.n}]`;
+}
+
+/** The lines of a record side by side: a list of fields would be longer than the panel is high. */
+function labelled({ source, lines }: Excerpt): string {
+  return `\n- **${plain(source.title)}:** ${lines.map(({ text }) => text).join(' · ')} [${source.n}]`;
 }
 
 /** A title is a label of ours around somebody's words: without brackets and marks it cannot be Markdown. */

@@ -10,6 +10,12 @@ export interface Quotable {
   text: string;
 }
 
+/** What is quoted of one source at one place: a sentence, or lines such as a table's heading and a row of it. */
+export interface Excerpt {
+  source: AnswerSource;
+  lines: Quotable[];
+}
+
 /**
  * Lines; a long one in pieces that end with a sentence where they can. The segmenter's time grows with the
  * square of its text: 10 s for 200 kB at once, 0.1 s in such pieces.

@@ -1,4 +1,4 @@
-import type { TenantId } from '../kernel/index.ts';
+import { dateFormat, type TenantId } from '../kernel/index.ts';
 import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/index.ts';
 import { createMask, type Mask } from '../masking/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
@@ -103,9 +103,7 @@ function withoutMarks(text: string): string {
 }
 
 function instructions(accountName: string, now: Date, timeZone: string): string {
-  const today = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(
-    now,
-  );
+  const today = dateFormat('en-GB', timeZone, { dateStyle: 'full', timeStyle: 'short' }).format(now);
   return [
     `You assist the sales team of ${accountName} inside their CRM. The person asking is a sales rep who has one lead open.`,
     `It is ${today} in the account's time zone (${timeZone}).`,

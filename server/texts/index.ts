@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { dateFormat } from '../kernel/index.ts';
 import { en, type Texts } from './en.ts';
 import { es } from './es.ts';
 import { pt } from './pt.ts';
@@ -21,26 +21,7 @@ export function fill(text: string, values: Record<string, string | number>): str
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-/** Making a formatter costs a hundred times what using it does. */
-const formatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 500 });
-
 /** A moment in the account's time zone and the reader's language, such as "3 Mar 2026, 14:05". */
 export function formatMoment(at: Date, locale: string, timeZone: string): string {
-  const key = `${locale} ${timeZone}`;
-  let formatter = formatters.get(key);
-  if (!formatter) {
-    formatter = makeFormatter(locale, timeZone);
-    formatters.set(key, formatter);
-  }
-  return formatter.format(at);
-}
-
-/** English and UTC where the platform knows no such language or zone. */
-function makeFormatter(locale: string, timeZone: string): Intl.DateTimeFormat {
-  const options = { dateStyle: 'medium', timeStyle: 'short' } as const;
-  try {
-    return new Intl.DateTimeFormat(locale, { ...options, timeZone });
-  } catch {
-    return new Intl.DateTimeFormat('en', { ...options, timeZone: 'UTC' });
-  }
+  return dateFormat(locale, timeZone, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }

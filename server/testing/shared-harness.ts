@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../kernel/index.ts';
+import { type Keys, keysFrom } from '../secrets/index.ts';
 import { atEnd } from './at-end.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
@@ -14,6 +16,8 @@ export interface MovableClock extends Clock {
 export interface SharedHarness extends Harness {
   model: ModelServer;
   clock: MovableClock;
+  /** The server's own, so that a test can open what is sealed. */
+  keys: Keys;
 }
 
 let shared: Promise<SharedHarness> | null = null;
@@ -35,12 +39,13 @@ async function open(): Promise<SharedHarness> {
     OPENAI_API_KEY: 'sk-canary-model-key-7f3a',
     MODEL_TIMEOUT_MS: '4000',
   };
-  const harness = await startHarness({ env, clock });
+  const keys = keysFrom(randomBytes(32));
+  const harness = await startHarness({ env, clock, keys });
   atEnd(async () => {
     await harness.close();
     await model.close();
   });
-  return Object.assign(harness, { model, clock });
+  return Object.assign(harness, { model, clock, keys });
 }
 
 function movableClock(): MovableClock {

@@ -11,11 +11,15 @@ const leaveWithinMs = 20_000;
 module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    let browserFailed = false;
+    runner.on(Runner.constants.EVENT_TEST_FAIL, (_, { message }) => {
+      browserFailed ||= /browserType\.launch/.test(message);
+    });
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures } = this.stats;
       const write = failed => {
         if (process.env.COUNTS_FILE)
-          writeFileSync(process.env.COUNTS_FILE, JSON.stringify({ passed: passes, failed }));
+          writeFileSync(process.env.COUNTS_FILE, JSON.stringify({ passed: passes, failed, browserFailed }));
       };
       write(failures);
       setTimeout(() => {

@@ -15,16 +15,20 @@ const given = process.argv.slice(2);
 const onPostgres = given.includes('--postgres');
 const forMocha = given.filter(argument => argument !== '--postgres');
 
-/** Two processes, for two cores: the server's suites, which share one database, and all others. */
+/** Two processes, for two cores: the suites of the slices, which share one database, and all that start processes. */
+const starting = ['server/testing/**/*.test.ts', 'server/security/**/*.test.ts'];
 const groups = {
-  server: ['server/**/*.test.ts'],
+  slices: ['server/**/*.test.ts', ...starting.flatMap(glob => ['--ignore', glob])],
   others: [
+    ...starting,
     'sandbox/**/*.test.ts',
     'widget/**/*.test.{ts,tsx}',
     'scripts/**/*.test.ts',
     'migrations/**/*.test.ts',
     'bench/**/*.test.ts',
   ],
+  /** What talks to the database; the rest would only repeat itself. */
+  postgres: ['server/**/*.int.test.ts'],
 };
 
 if (onPostgres && !(process.env.TEST_DATABASE_URL && process.env.TEST_DATABASE_MIGRATION_URL)) {
@@ -44,15 +48,7 @@ process.exitCode = await main().finally(() => rmSync(counts, { recursive: true, 
 
 async function main() {
   const onlyFlags = forMocha.every(argument => argument.startsWith('-'));
-  const runs =
-    onPostgres && onlyFlags
-      ? [run('server', [...groups.server, ...forMocha], 'inherit')]
-      : onlyFlags
-        ? [
-            run('server', [...groups.server, ...forMocha], 'inherit'),
-            run('others', [...groups.others, ...forMocha], 'pipe'),
-          ]
-        : [run('named', forMocha, 'inherit')];
+  const runs = started(forMocha.every(argument => argument.startsWith('-')));
   // The second report waits for the first, so that the lines of both do not mix.
   const results = [];
   for (const each of runs) {
@@ -66,10 +62,18 @@ async function main() {
   for (const { name, code } of broken)
     process.stderr.write(`The tests of "${name}" did not run to their end (exit code ${code}).\n`);
   if (passed + failed === 0) process.stderr.write('No test ran.\n');
-  if (results.some(({ output }) => /Failed to launch|libnss3|browserType\.launch/.test(output)))
-    process.stderr.write(chromiumAdvice);
+  if (results.some(result => result.browserFailed)) process.stderr.write(chromiumAdvice);
   process.stdout.write(`\ntests: ${passed} passed, ${failed + broken.length} failed\n`);
   return passed > 0 && failed + broken.length === 0 ? 0 : 1;
+}
+
+function started(noFilesNamed) {
+  if (!noFilesNamed) return [run('named', forMocha, 'inherit')];
+  if (onPostgres) return [run('postgres', [...groups.postgres, ...forMocha], 'inherit')];
+  return [
+    run('slices', [...groups.slices, ...forMocha], 'inherit'),
+    run('others', [...groups.others, ...forMocha], 'pipe'),
+  ];
 }
 
 const chromiumAdvice =
@@ -96,6 +100,6 @@ function readCounts(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, browserFailed: false };
   }
 }

@@ -43,6 +43,9 @@ const built = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'
 });
 if (built.status !== 0) fail('Building failed; the reason stands above.');
 
+const chromiumAdvice =
+  'Chromium did not start. On Debian or Ubuntu this brings what it needs: apt-get install -y libnss3 libnspr4 libexpat1. Or name another Chromium: CHROMIUM_PATH=<program> npm test\n';
+
 const counts = mkdtempSync(join(tmpdir(), 'cardwise-tests-'));
 process.exitCode = await main().finally(() => rmSync(counts, { recursive: true, force: true }));
 
@@ -75,9 +78,6 @@ function started(noFilesNamed) {
     run('others', [...groups.others, ...forMocha], 'pipe'),
   ];
 }
-
-const chromiumAdvice =
-  'Chromium did not start. On Debian or Ubuntu this brings what it needs: apt-get install -y libnss3 libnspr4 libexpat1. Or name another Chromium: CHROMIUM_PATH=<program> npm test\n';
 
 function run(name, args, stdout) {
   const countsFile = join(counts, `${name}.json`);

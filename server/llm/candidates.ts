@@ -108,8 +108,9 @@ function isHeading({ source, text }: Quotable): boolean {
   );
 }
 
+/** Words in an address are its name, not what the sentence is about. */
 export function termsIn(text: string, terms: string[]): Set<number> {
-  const words = wordsOf(text);
+  const words = wordsOf(text.replace(/\S{1,200}@\S{1,200}/g, ' '));
   const found = new Set<number>();
   for (const [position, term] of terms.entries()) {
     if (words.some(word => sameStem(word, term))) found.add(position);

@@ -3,18 +3,21 @@ import type { AnswerSource } from './llm.ts';
 import type { Excerpt } from './quotable.ts';
 import { fold } from './terms.ts';
 
-const wishesMax = 8;
+const wishesMax = 14;
 
-/** What the client wants, as far as the records tell: sentences of their newest messages and of open tasks. */
+/** A wish is a few words: a passage that holds less than half of them speaks of something else. */
+const coverage = 0.5;
+
+/** What the client wants, as far as the records tell: clauses of their newest messages and of open tasks. */
 export function clientWishes(
   records: Pick<AnswerSource, 'record' | 'direction' | 'state' | 'text'>[],
 ): string[] {
   const messages = records.filter(({ direction }) => direction === 'in').slice(0, 5);
   const tasks = records.filter(({ state }) => state === 'overdue' || state === 'open').slice(0, 3);
   return [...messages, ...tasks]
-    .flatMap(({ text }) => text.slice(0, 600).split(/(?<=[.!?;])\s+|\n+/))
-    .map(sentence => sentence.trim())
-    .filter(sentence => /\p{L}{3}/u.test(sentence))
+    .flatMap(({ text }) => text.slice(0, 600).split(/[.!?;:,]+\s+|\n+/))
+    .map(clause => clause.trim())
+    .filter(clause => /\p{L}{4}/u.test(clause))
     .slice(0, wishesMax);
 }
 
@@ -30,7 +33,7 @@ export function isTitled(title: string, asked: string): boolean {
 /** What the document of that title says about what the client wants, the newest wish first. */
 export function documentQuotes(title: string, sources: AnswerSource[], limit: number): Excerpt[] {
   const passages = sources.filter(source => source.kind === 'document' && isTitled(source.title, title));
-  const quotes = clientWishes(sources).flatMap(wish => bestQuotes(wish, passages, 1));
+  const quotes = clientWishes(sources).flatMap(wish => bestQuotes(wish, passages, 1, coverage));
   const seen = new Set<string>();
   return quotes
     .filter(({ lines }) => {

@@ -29,7 +29,10 @@ const currency = '(?:€|\\$|£|₽|%|eur|usd|mxn|euros?|dollars?|dolares|reais|
 const apart = '(?<![\\p{L}\\p{N}])';
 
 const held: Record<ExpectedAnswer, RegExp> = {
-  duration: new RegExp(`${apart}${number}(?:\\s+[\\p{L}-]+){0,1}\\s*${timeUnit}|\\d:\\d\\d`, 'u'),
+  duration: new RegExp(
+    `${apart}${number}(?:\\s+[\\p{L}-]+)?\\s*${timeUnit}|\\d:\\d\\d|(?:veces al|vezes (?:ao|por)|times a|раза? в) `,
+    'u',
+  ),
   money: new RegExp(`\\d\\s*${currency}|${currency}\\s*\\d|\\bfree\\b|gratis|gratuit|бесплатн`, 'u'),
   number: new RegExp(`${apart}${number}(?![\\p{L}\\p{N}])`, 'u'),
 };

@@ -75,7 +75,7 @@ export function askedTitle(question: string): string | null {
 
 const promise: RegExp[] = [
   /\bpromis|\bguarant|\bconfirm|\bagree|\bapprov|\bcommit|\b(?:i|we)(?: wi|['’])ll\b|\bsen(?:t|d|ding)\b|\bquote|\boffer|\bvalid\b|\breserv|\blet me\b|\bi can\b|\bincluded\b/,
-  /\bpromet|\bgaranti|\bacord|\bacuerd|\bcombin|\baprob|\baprov|\benvi[aoe]|\bcotiz|\boferta|\bproposta|\borcamento|\bvigen|\binclu|\b(?:vamos|voy|vou) a?\b|\w{3}(?:aremos|eremos|iremos)\b/,
+  /\bpromet|\bgaranti|\bacord|\bacuerd|\bcombin|\baprob|\baprov|\benvi[aoe]|\bcotiz|\boferta|\bproposta|\borcamento|\bvigen|\bincluy|\bincluid|\b(?:vamos|voy|vou) a?\b|\w{3}(?:aremos|eremos|iremos)\b/,
   /обеща|гарант|подтвер|договор|соглас|отправ|пришл|вышл|предлож|скидк|включ|будет|забронир/,
 ];
 

@@ -66,15 +66,15 @@ function chosen(intent: LeadIntent, records: Records): AnswerSource[] {
   }
 }
 
-/** What the client wrote since we last did, questions first; where none is among it, the last question too. */
+/** What the client wrote since we last did, from the newest question on; where none is among it, the last one too. */
 function clientAsked({ messages, incoming }: Records): AnswerSource[] {
   const [newest] = incoming;
   if (newest === undefined) return [];
   const since = messages.slice(messages.indexOf(newest));
   const answered = since.findIndex(({ direction }) => direction === 'out');
   const burst = answered < 0 ? since : since.slice(0, answered);
-  const asking = burst.filter(asks);
-  if (asking.length > 0) return [...asking, ...burst.filter(message => !asks(message))];
+  const question = burst.findIndex(asks);
+  if (question >= 0) return [...burst.slice(question), ...burst.slice(0, question)];
   return [...burst.slice(0, 3), ...incoming.filter(asks).slice(0, 1)];
 }
 

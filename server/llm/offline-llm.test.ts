@@ -159,7 +159,7 @@ describe('OfflineLlm', () => {
     });
 
     it('falls back to the knowledge where the lead holds nothing', async () => {
-      expect(await ask('What is the next step for returns?', { sources: handbook })).to.contain(
+      expect(await ask('What is the next step for free returns?', { sources: handbook })).to.contain(
         'Returns are free',
       );
     });

@@ -57,7 +57,7 @@ export const stopWords: ReadonlySet<string> = new Set(
   `a about an and any are at be by can could did do does for from get give had has have he her his how i if in is it
   its long many me much my no not of often on or our please she should so soon than that the their them there they this to us was we
   were what when where which who why will with would you your
-  al algo como con cual cuales cuando cuanta cuantas cuanto cuantos de del donde el ella ellos en es esa ese esta este
+  al algo cada como con cual cuales cuando cuanta cuantas cuanto cuantos de del donde dura duran el ella ellos en es esa ese esta este
   estan estas esto estos fue ha hace han hay la las le les lo los mas me mi muy nos o para pero por porque puede pueden
   puedo que quien se ser si sin sobre son su sus te tiene tienen tu un una uno y ya
   ao aos as ate com da das do dos e ela ele eles em entre essa esse foi isso isto mais mas meu minha na nao nas no nos
@@ -66,6 +66,16 @@ export const stopWords: ReadonlySet<string> = new Set(
   а без бы был была были было быть в вам вас ваш ваша ваши во вот все вы где да для до его ее если есть еще же за и из
   или им их к как какая какие какой какое ко когда кто ли меня мне можно мы на над нам нас не нет ни но о об он она они
   от по под при про с сколько со так там то только ты у уже что чтобы эта эти это я`
+    .split(/\s+/)
+    .filter(word => word !== ''),
+);
+
+/** Words that frame a question about a time or a price without being its topic, folded. */
+export const frameWords: ReadonlySet<string> = new Set(
+  `cost costs days hours last lasts minutes months price prices take takes weeks years
+  anos cuesta cuestan cobran demora demoran dias horas meses precio precios semanas tarda tardan tiempo vale
+  custa custam leva levam preco precos tempo
+  дней дня дни длится лет месяцев недель сроки срок стоит стоят стоимость цена цены часов`
     .split(/\s+/)
     .filter(word => word !== ''),
 );

@@ -79,6 +79,8 @@ const routing = `
     sealed_tokens bytea,
     state text not null default 'waiting' check (state in ('waiting', 'done', 'failed')),
     attempts integer not null default 0,
+    -- Until then one worker has it: a code that is sent twice is refused the second time.
+    claimed_until timestamptz,
     failure text,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null

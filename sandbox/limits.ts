@@ -16,7 +16,8 @@ export function openLimiter(clock: Clock): Limiter {
     admit() {
       if (!this.enabled) return true;
       const nowMs = clock.nowMs();
-      recent = recent.filter(at => nowMs - at < 1000);
+      // A clock that was turned back leaves calls in the future, which are none of this second's.
+      recent = recent.filter(at => Math.abs(nowMs - at) < 1000);
       if (recent.length >= requestsPerSecond) return false;
       recent.push(nowMs);
       return true;

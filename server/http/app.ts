@@ -2,7 +2,7 @@ import cors from 'cors';
 import express, { type Express, type Request } from 'express';
 import helmet from 'helmet';
 import type { Logger } from '../kernel/index.ts';
-import { requestLimit } from './limits.ts';
+import { addressLimit, requestLimit } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { type Authenticate, mountRoutes } from './mount.ts';
 import { NoSuchRoute, problemHandler } from './problem.ts';
@@ -43,6 +43,7 @@ export function createApp(options: AppOptions): Express {
     next();
   });
   app.use(crossOrigin(options));
+  app.use(addressLimit(options.rateLimitPerMinute));
   mountRoutes(app, options.routes, {
     authenticate: options.authenticate,
     log: options.log,

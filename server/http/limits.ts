@@ -17,6 +17,22 @@ export class TooManyRequests extends AppError {
   }
 }
 
+/**
+ * Before anybody is known: what one address may send at all, so that guessing tokens and addresses is
+ * limited too. Wider than a caller's own limit, because an office shares an address.
+ */
+export function addressLimit(perMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute * 10,
+    standardHeaders: false,
+    legacyHeaders: false,
+    keyGenerator: req => ipKeyGenerator(req.ip ?? ''),
+    skip: req => req.path === '/livez' || req.path === '/readyz',
+    handler: refuse,
+  });
+}
+
 /** Limits per caller, or per address where nobody is signed in; standard RateLimit headers. */
 export function requestLimit(perMinute: number): RequestHandler {
   return rateLimit({
@@ -26,11 +42,13 @@ export function requestLimit(perMinute: number): RequestHandler {
     legacyHeaders: false,
     identifier: 'requests',
     keyGenerator: (req, res) => callerKey(res.locals.caller) ?? ipKeyGenerator(req.ip ?? ''),
-    handler: (req: Request, res: Response) => {
-      const seconds = Number(res.getHeader('Retry-After') ?? 60);
-      sendProblem(req, res, new TooManyRequests(Number.isFinite(seconds) ? seconds : 60));
-    },
+    handler: refuse,
   });
+}
+
+function refuse(req: Request, res: Response): void {
+  const seconds = Number(res.getHeader('Retry-After') ?? 60);
+  sendProblem(req, res, new TooManyRequests(Number.isFinite(seconds) ? seconds : 60));
 }
 
 function callerKey(caller: Caller | null | undefined): string | null {

@@ -22,9 +22,9 @@ const DocumentList = z.object({
 });
 const TextQuery = z.object({
   /** A version's number; the searchable one, or else the newest, unless told. */
-  version: z.coerce.number().int().min(1).optional(),
-  from: z.coerce.number().int().min(0).default(0),
-  to: z.coerce.number().int().min(0).optional(),
+  version: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+  from: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  to: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
 });
 const DocumentText = z.object({
   documentId: z.uuid(),

@@ -83,7 +83,7 @@ export function openGrants(deps: GrantsDeps): Grants {
     const leased = await withLease(
       deps.db,
       tenantId,
-      { name: 'kommo-refresh', ttlMs: 30_000, waitMs: 20_000 },
+      { name: 'kommo-refresh', ttlMs: 45_000, waitMs: 20_000 },
       async () => {
         const grant = await load(tenantId);
         if (grant.revision !== seenRevision && isGood(grant)) return grant.accessToken;

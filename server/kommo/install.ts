@@ -72,11 +72,40 @@ const Account = z.object({
  * @throws KommoUnavailable when it is worth another try
  */
 export async function completeInstall(deps: InstallDeps, installId: string): Promise<void> {
-  const pending = await deps.db.withoutTenant(tx =>
-    tx('pending_installs').where({ id: installId, state: 'waiting' }).first(),
+  const pending = await claim(deps, installId);
+  if (pending === null) return;
+  try {
+    await completeClaimed(deps, installId, pending);
+  } catch (error) {
+    if (deps.clock.now().getTime() - pending.created_at.getTime() > triedForMs) {
+      return finish(deps, installId, 'the account could not be read for a day');
+    }
+    await deps.db.withoutTenant(tx =>
+      tx('pending_installs').where({ id: installId }).update({ claimed_until: null }),
+    );
+    throw error;
+  }
+}
+
+/** Longer than the two calls of an exchange may take. */
+const claimSeconds = 60;
+const triedForMs = 24 * 60 * 60_000;
+
+/** Takes the install for this worker; null if it is finished, or another one has it. */
+async function claim(deps: InstallDeps, installId: string): Promise<PendingInstall | null> {
+  const { rows } = await deps.db.withoutTenant(tx =>
+    tx.raw(
+      `update pending_installs
+       set claimed_until = now() + make_interval(secs => :claimSeconds), attempts = attempts + 1
+       where id = :installId and state = 'waiting' and (claimed_until is null or claimed_until < now())
+       returning *`,
+      { installId, claimSeconds },
+    ),
   );
-  if (!pending) return;
-  await deps.db.withoutTenant(tx => tx('pending_installs').where({ id: installId }).increment('attempts', 1));
+  return rows[0] ?? null;
+}
+
+async function completeClaimed(deps: InstallDeps, installId: string, pending: PendingInstall): Promise<void> {
   let tokens: TokenPair;
   try {
     tokens = await tokensOf(deps, installId, pending);
@@ -102,6 +131,9 @@ export async function completeInstall(deps: InstallDeps, installId: string): Pro
 
 interface PendingInstall {
   origin: string;
+  client_uuid: string;
+  created_at: Date;
+  expires_at: Date;
   sealed_code: Buffer;
   sealed_tokens: Buffer | null;
 }

@@ -24,6 +24,7 @@ export function installSweep(queue: Queue, deps: InstallDeps): Sweep {
       const rows = await deps.db.withoutTenant(tx =>
         tx('pending_installs')
           .where({ state: 'waiting' })
+          .where(free => free.whereNull('claimed_until').orWhere('claimed_until', '<', tx.fn.now()))
           .where('created_at', '<', new Date(deps.clock.now().getTime() - 5_000))
           .limit(100)
           .select('id'),

@@ -313,9 +313,7 @@ function pathOf({ path, parameters, method }: Operation): fc.Arbitrary<string> {
     ),
   );
   const queryNames = [
-    ...parameters
-      .filter(parameter => parameter.in === 'query' && parameter.name !== 'version')
-      .map(({ name }) => name),
+    ...parameters.filter(parameter => parameter.in === 'query').map(({ name }) => name),
     '__proto__',
     'extra[]',
   ];

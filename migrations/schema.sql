@@ -260,6 +260,7 @@ CREATE TABLE public.pending_installs (
     sealed_tokens bytea,
     state text DEFAULT 'waiting'::text NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
+    claimed_until timestamp with time zone,
     failure text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,

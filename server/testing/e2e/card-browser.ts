@@ -68,5 +68,7 @@ export async function openCardBrowser(harness: Harness): Promise<CardBrowser> {
 export async function askInCard(page: Page, question: string): Promise<void> {
   const box = page.locator('#question');
   await box.fill(question);
+  // Until the thread is there, nothing can be sent.
+  await page.locator('button.send:enabled').waitFor();
   await box.press('Enter');
 }

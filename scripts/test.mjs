@@ -28,7 +28,7 @@ const groups = {
     'bench/**/*.test.ts',
   ],
   /** What talks to the database; the rest would only repeat itself. */
-  postgres: ['server/**/*.int.test.ts'],
+  postgres: ['server/**/*.{int,browser}.test.ts'],
 };
 
 if (onPostgres && !(process.env.TEST_DATABASE_URL && process.env.TEST_DATABASE_MIGRATION_URL)) {

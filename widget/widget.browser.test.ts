@@ -28,6 +28,46 @@ describe('The widget on the page', () => {
     expect(await page.evaluate(leftovers)).to.deep.equal(before);
   });
 
+  it('cancels a run whose name comes only after the card was left', async () => {
+    const { page, api } = await open({ lead: 0, before: page => page.addInitScript(COUNTERS) });
+    const hold = gate();
+    const never = gate();
+    api.script = () => slowAnswer(never.opened);
+    await page.evaluate(() => window.preview?.leave());
+    await settled(page);
+    const before = await page.evaluate(leftovers);
+    await enter(page, 1);
+    api.hold = { match: /POST .*messages/, until: hold.opened };
+    await ask(page, 'Refund?');
+    await page.getByText('Sending').waitFor();
+    await until('the question is asked', () => api.callsTo('POST', /messages$/).length === 1);
+    await page.evaluate(() => window.preview?.leave());
+    expect(api.callsTo('POST', /cancel$/)).to.have.length(0);
+    hold.open();
+    await until('the run is cancelled', () => api.callsTo('POST', /cancel$/).length === 1);
+    const [run] = api.runs.values();
+    expect(api.callsTo('POST', /cancel$/)[0]?.path).to.equal(`/runs/${run?.id}/cancel`);
+    await settled(page);
+    expect(await page.evaluate(leftovers)).to.deep.equal(before);
+  });
+
+  it('waits three seconds for that name, and no longer', async () => {
+    const { page, api } = await open({ before: page => page.clock.install() });
+    const given: string[] = [];
+    page.on('requestfailed', request => given.push(new URL(request.url()).pathname));
+    const never = gate();
+    api.hold = { match: /POST .*messages/, until: never.opened };
+    await ask(page, 'Refund?');
+    await until('the question is asked', () => api.callsTo('POST', /messages$/).length === 1);
+    await page.evaluate(() => window.preview?.leave());
+    await page.clock.runFor(2_000);
+    expect(given).to.deep.equal([]);
+    await page.clock.runFor(1_500);
+    await until('the request is given up', () => given.length === 1);
+    expect(given).to.deep.equal(['/v1/leads/1/messages']);
+    never.open();
+  });
+
   it('never shows the answer of one lead in the card of another', async () => {
     const { page, api } = await open();
     const hold = gate();

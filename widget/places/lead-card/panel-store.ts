@@ -156,7 +156,6 @@ export function openPanelStore(ports: StorePorts) {
       if (last?.run?.error?.code === 'stream-dropped') this.retry(last);
     },
     dispose() {
-      runner.leave();
       life.abort();
       callOffPaint?.();
       listeners.clear();

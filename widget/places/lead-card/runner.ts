@@ -14,7 +14,7 @@ type Ports = {
   setSoon(change: Partial<PanelState>): void;
 };
 
-/** How long a stopped answer may take to say so itself. */
+/** How long a stopped answer may take to say so itself, and one that was left to say its name. */
 const STOP_GRACE_MS = 3_000;
 const SPOKEN_KEPT = 40;
 
@@ -113,7 +113,17 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
 
   async function start(live: Pick<LiveAnswer, 'key' | 'question' | 'mine' | 'runId'>, open: Follow['open']) {
     const controller = new AbortController();
-    const leave = () => controller.abort();
+    let late: ReturnType<typeof setTimeout> | undefined;
+    /** The card is left: nobody will read the answer. A run can be cancelled only once its name is known. */
+    const leave = () => {
+      const runId = live.mine && run === controller ? get().live?.runId : undefined;
+      if (runId === null) late = setTimeout(() => controller.abort(), STOP_GRACE_MS);
+      else end(runId);
+    };
+    const end = (runId?: string) => {
+      if (runId) client.cancel(runId).catch(() => undefined);
+      controller.abort();
+    };
     signal.addEventListener('abort', leave, { once: true });
     run = controller;
     spokenTo = 0;
@@ -127,7 +137,10 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
         open,
         runId: live.runId,
         signal: controller.signal,
-        receive,
+        receive: event => {
+          if (!signal.aborted) receive(event);
+          else if (event.name === 'run.started') end(event.data.runId);
+        },
         reconnecting: () => {
           if (get().live?.step !== 'stopping') change({ step: 'reconnecting' });
         },
@@ -135,6 +148,7 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
     } catch (error) {
       cut(error);
     } finally {
+      clearTimeout(late);
       signal.removeEventListener('abort', leave);
       if (run === controller) run = null;
     }
@@ -177,11 +191,6 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
         const controller = run;
         after(STOP_GRACE_MS, () => get().live?.runId === null && controller?.abort());
       }
-    },
-    /** The card is being left: nobody will read the answer. */
-    leave() {
-      const { live } = get();
-      if (live?.mine && live.runId !== null) client.cancel(live.runId).catch(() => undefined);
     },
   };
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildWidget } from '../widget/build/build-widget.ts';
+import { addressesOf } from './addresses.ts';
 import runtimePackages from './runtime-packages.json' with { type: 'json' };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -75,7 +76,7 @@ async function buildLocal(): Promise<void> {
   });
 }
 
-const apiOrigin = process.env.API_ORIGIN || `http://127.0.0.1:${process.env.PORT || 3000}`;
+const apiOrigin = process.env.API_ORIGIN || addressesOf(process.env).publicUrl;
 const parts = {
   server: {
     inputs: [

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { lockFolder } from '../server/db/folder-lock.ts';
+import { addressesOf } from './addresses.ts';
 import { seedKnowledge } from './seed-knowledge.ts';
 
 /** What `npm start` does: a sandbox with two accounts, the server, and our widget installed in both. */
@@ -15,7 +16,7 @@ const dataDir = resolve(process.env.DATA_DIR || '.data');
 const port = process.env.PORT || '3000';
 const sandboxPort = Number(process.env.SANDBOX_PORT || 3001);
 const host = process.env.HOST || '127.0.0.1';
-const apiUrl = `http://127.0.0.1:${port}`;
+const { apiUrl, publicUrl } = addressesOf(process.env);
 
 interface SandboxAccount {
   id: number;
@@ -37,7 +38,6 @@ async function main(): Promise<void> {
   const demo = await readOrMakeIntegration();
   say('Starting the sandbox …');
   const accounts = await startSandbox();
-  const redirectUri = `${apiUrl}/kommo/oauth/callback`;
   const archive = await readFile(join(root, 'dist/widget.zip'));
   const first = accounts[0];
   if (!first)
@@ -46,8 +46,8 @@ async function main(): Promise<void> {
     );
   await control(first.origin, 'PUT', `/integrations/${demo.clientId}`, {
     clientSecret: demo.clientSecret,
-    redirectUri,
-    disableUrl: `${apiUrl}/kommo/uninstall`,
+    redirectUri: `${publicUrl}/kommo/oauth/callback`,
+    disableUrl: `${publicUrl}/kommo/uninstall`,
     name: 'Cardwise',
     widgetCode: 'cardwise',
   });
@@ -135,7 +135,7 @@ function startServer(
     HOST: host,
     PORT: port,
     DATA_DIR: dataDir,
-    PUBLIC_URL: process.env.PUBLIC_URL || apiUrl,
+    PUBLIC_URL: publicUrl,
     KOMMO_CLIENT_ID: demo.clientId,
     KOMMO_CLIENT_SECRET: demo.clientSecret,
     KOMMO_LOCAL_ORIGINS: origins,

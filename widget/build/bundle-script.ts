@@ -18,10 +18,12 @@ export function readOrigin(given: string): string {
   try {
     url = new URL(given);
   } catch {
-    throw new Error(`API_ORIGIN is not an address: ${given}`);
+    throw new Error(`The API's address (API_ORIGIN, or else PUBLIC_URL) is none: ${given}`);
   }
   if (!/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
-    throw new Error(`API_ORIGIN must be scheme, host and port only: ${given}`);
+    throw new Error(
+      `The API's address (API_ORIGIN, or else PUBLIC_URL) must be scheme, host and port only: ${given}`,
+    );
   }
   return url.origin;
 }

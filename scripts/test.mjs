@@ -50,7 +50,6 @@ const counts = mkdtempSync(join(tmpdir(), 'cardwise-tests-'));
 process.exitCode = await main().finally(() => rmSync(counts, { recursive: true, force: true }));
 
 async function main() {
-  const onlyFlags = forMocha.every(argument => argument.startsWith('-'));
   const runs = started(forMocha.every(argument => argument.startsWith('-')));
   // The second report waits for the first, so that the lines of both do not mix.
   const results = [];

@@ -46,6 +46,21 @@ describe('The sandbox process', () => {
     expect(JSON.parse(readFileSync(join(dataDir, 'sandbox/state.json'), 'utf8')).version).to.equal(1);
   });
 
+  for (const ipc of [false, true]) {
+    it(`${ipc ? 'leaves Ctrl-C to its parent' : 'leaves on Ctrl-C when it runs by itself'}`, async () => {
+      const { child, output, exit } = launch({ SANDBOX_PORT: '0', DATA_DIR: dataDir }, ipc);
+      await once(child.stdout as NodeJS.ReadableStream, 'data');
+      child.kill('SIGINT');
+      if (ipc) {
+        const { origin } = JSON.parse(output.stdout).accounts[0];
+        const answer = await fetch(`${origin}/control/state`, { headers: { 'x-sandbox-control': '1' } });
+        expect(answer.status).to.equal(200);
+        child.kill('SIGTERM');
+      }
+      expect(await exit).to.equal(0);
+    });
+  }
+
   it('says in one sentence which setting mends a taken port', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

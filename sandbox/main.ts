@@ -25,7 +25,8 @@ async function main(): Promise<void> {
     );
   };
   process.on('SIGTERM', leave);
-  process.on('SIGINT', leave);
+  // Ctrl-C reaches every process of the terminal: with a parent, it is the parent who says when to leave.
+  process.on('SIGINT', () => process.send || leave());
   process.on('disconnect', leave);
   process.stdout.write(`${JSON.stringify({ ready: true, accounts: sandbox.accounts })}\n`);
 }

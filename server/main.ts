@@ -54,7 +54,8 @@ async function main(): Promise<void> {
       process.exit(1);
     });
   };
-  process.on('SIGINT', () => stop('SIGINT'));
+  // Ctrl-C reaches every process of the terminal: with a parent, it is the parent who says when to stop.
+  process.on('SIGINT', () => process.send || stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));
   // Started by the launcher: when it is gone, nobody is left to ask us to stop.
   process.on('disconnect', () => stop('parent gone'));

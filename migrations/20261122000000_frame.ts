@@ -66,9 +66,13 @@ const routing = `
     client_uuid text not null,
     account_id bigint not null,
     tenant_id uuid not null unique,
-    origin text not null unique,
+    origin text not null,
+    -- False while the integration is not installed there; the row stays, so that a new install finds the tenant.
+    active boolean not null default true,
     primary key (client_uuid, account_id)
   );
+  -- An account may leave its address to another one, or connect a second integration.
+  create unique index tenant_routes_active_origin on tenant_routes (origin) where active;
   -- Codes Kommo sent, kept until they are exchanged: they are sent once and never again.
   create table pending_installs (
     id uuid primary key,
@@ -350,6 +354,8 @@ const tenantTables = `
     process_id uuid not null,
     heartbeat_at timestamptz not null default now(),
     cancel_requested_at timestamptz,
+    -- When a reader in another process last asked for it.
+    followed_at timestamptz,
     started_at timestamptz not null default now(),
     ended_at timestamptz,
     input_tokens integer,

@@ -41,6 +41,7 @@ import {
   openSessions,
   tokenMint,
   usersSweep,
+  wasteSweep,
   workInstalls,
 } from './kommo/index.ts';
 import { type Embedder, type Llm, openEmbedder, openLlm } from './llm/index.ts';
@@ -72,8 +73,8 @@ export interface App {
   operatorKey: string;
   /** Finishes work whose job was lost, now. */
   sweepNow(): Promise<void>;
-  /** `/readyz` says no, so that a balancer sends nobody new, and runs end with what they have said. */
-  stopTaking(): Promise<void>;
+  /** `/readyz` says no, so that a balancer sends nobody new, and runs may end within `graceMs`; then they are stopped with what they have said. */
+  stopTaking(graceMs: number): Promise<void>;
   /** Ends runs and jobs, then releases everything in reverse order. */
   close(): Promise<void>;
 }
@@ -183,7 +184,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       beatMs: timing.beatMs,
     };
     const runs = openRuns(agent);
-    closers.push(() => runs.close());
+    closers.push(() => runs.close(0));
 
     let stopping = false;
     const routes: Route[] = [];
@@ -230,7 +231,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       trustProxyHops: config.http.trustProxyHops,
       rateLimitPerMinute: config.http.rateLimitPerMinute,
       isKnownOrigin: async (origin, beforeInstall) =>
-        beforeInstall ? hosts.isAccountOrigin(origin) : (await directory.byOrigin(origin)) !== null,
+        hosts.isAccountOrigin(origin) && (beforeInstall || (await directory.byOrigin(origin)) !== null),
       validateAnswers: given.validateAnswers ?? false,
     });
 
@@ -244,6 +245,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       sweeps.push(
         installSweep(queue, install),
         usersSweep(install),
+        wasteSweep(install),
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
       );
     }
@@ -255,9 +257,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       db,
       operatorKey,
       sweepNow: () => sweeper.sweepNow(),
-      async stopTaking() {
+      async stopTaking(graceMs) {
         stopping = true;
-        await runs.close();
+        await runs.close(graceMs);
       },
       close,
     };

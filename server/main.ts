@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const stop = (why: string) => {
     stopping ??= (async () => {
       log.info({ why }, 'stopping');
-      await app.stopTaking();
+      await app.stopTaking(stopGraceMs);
       await listening.close(stopGraceMs);
       await app.close();
       await rm(note, { force: true });

@@ -1,6 +1,6 @@
 import { dateFormat, type TenantId } from '../kernel/index.ts';
 import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/index.ts';
-import { createMask, type Mask } from '../masking/index.ts';
+import { createMask, cutBeforeHidden, type Mask } from '../masking/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
 import type { RunStart } from './queries.ts';
@@ -59,9 +59,10 @@ export async function gatherContext(
     request: {
       instructions: instructions(account.name, now, account.timeZone),
       locale: start.locale,
-      history: input.history
-        .slice(-bounds.historyTurns)
-        .map(({ role, text }) => ({ role, text: mask.mask(withoutMarks(text).slice(0, bounds.turnLength)) })),
+      history: input.history.slice(-bounds.historyTurns).map(({ role, text }) => ({
+        role,
+        text: mask.mask(cutBeforeHidden(withoutMarks(text), bounds.turnLength)),
+      })),
       question: mask.mask(input.question),
       sources,
       maxOutputTokens: bounds.outputTokens,

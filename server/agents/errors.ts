@@ -40,3 +40,15 @@ export class RunInterrupted extends AppError {
     super('The answer was cut off by a restart. What had been said is kept, and you can ask for it again.');
   }
 }
+
+/** This process is about to end and begins nothing new; another one, or the next start, will. */
+export class ServerStopping extends AppError {
+  readonly code = 'server-stopping';
+  readonly status = 503;
+  override readonly retryable = true;
+  override readonly headers = { 'Retry-After': '5' };
+
+  constructor() {
+    super('The server is restarting. Nothing was asked; send the question again in a few seconds.');
+  }
+}

@@ -81,6 +81,7 @@ async function answer(
   );
   said.citations = citations;
   const marks = citationStream(citations.cite);
+  let refused = false;
   const show = (text: string) => {
     if (text !== '') live.appendText(text);
   };
@@ -88,11 +89,20 @@ async function answer(
     for await (const event of deps.llm.answer(context.request, signal)) {
       if (event.type === 'text') show(marks.push(restore.push(event.text)));
       else said.usage = event.usage;
+      // A server that ignores the limit on its answer is not paid for more.
+      if (live.text().length > context.request.maxOutputTokens * unitsPerTokenMax) break;
     }
+  } catch (thrown) {
+    refused = thrown instanceof AppError && uncharged.has(thrown.code);
+    throw thrown;
   } finally {
     show(marks.push(restore.end()));
     show(marks.end());
-    if (reservation) said.spending = { reservation, spend: spendOf(deps, reservation, context, said, live) };
+    if (reservation)
+      said.spending = {
+        reservation,
+        spend: spendOf(deps, reservation, context, said, refused ? null : live),
+      };
   }
   if (said.usage) {
     const { inputTokens, outputTokens, costMicros } = said.usage;
@@ -122,24 +132,33 @@ async function setAside(
   return deps.db.withTenant(tenantId, tx => reserve(tx, tenantId, spend));
 }
 
+/** More text than so many units a token no language has. */
+const unitsPerTokenMax = 12;
+
+/** A provider that says one of these has done nothing for us. */
+const uncharged = new Set([
+  'model-rate-limited',
+  'model-refused-key',
+  'model-rejected',
+  'model-context-too-long',
+  'model-out-of-credit',
+]);
+
 /**
- * A call that ended without a report of its usage counts with the most it can have cost: the whole prompt
- * and what was said. One that failed before its first word was not charged for.
+ * What a call cost. One that ended without a report of its usage counts with the most it can have cost: the
+ * whole prompt and what was said. `live` is null where the provider refused the call.
  */
 function spendOf(
   deps: AgentDeps,
   reservation: Reservation,
   { request }: RunContext,
   { usage }: Said,
-  live: LiveRun,
+  live: LiveRun | null,
 ): Spend {
   if (usage) return usage;
-  const text = live.text();
-  if (text === '' && !live.signal.aborted) return { costMicros: 0, inputTokens: 0, outputTokens: 0 };
-  const atMost = deps.llm.estimateCostMicros({
-    ...request,
-    maxOutputTokens: Math.ceil(Buffer.byteLength(text) / 3),
-  });
+  if (live === null) return { costMicros: 0, inputTokens: 0, outputTokens: 0 };
+  const saidTokens = Math.ceil(Buffer.byteLength(live.text()) / 3);
+  const atMost = deps.llm.estimateCostMicros({ ...request, maxOutputTokens: saidTokens });
   return { costMicros: Math.min(reservation.reservedMicros, atMost), inputTokens: 0, outputTokens: 0 };
 }
 
@@ -199,10 +218,15 @@ async function finish(
 /** Shows now and then that this process lives, saves the draft, and notices a stop asked for elsewhere. */
 function keepBeating(deps: AgentDeps, tenantId: TenantId, runId: string, live: LiveRun): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
+  let seen = 0;
   const timer = setInterval(() => {
     running = running.then(async () => {
-      const stop = await deps.db.withTenant(tenantId, tx => beat(tx, tenantId, runId, live.text()));
+      const { stop, followedAt } = await deps.db.withTenant(tenantId, tx =>
+        beat(tx, tenantId, runId, live.text()),
+      );
       if (stop) live.stop('asked');
+      if (followedAt !== null && followedAt.getTime() !== seen) live.followedElsewhere();
+      seen = followedAt?.getTime() ?? seen;
     });
     running = running.catch(thrown =>
       deps.log.warn({ runId, err: toError(thrown) }, 'a run could not save its draft'),

@@ -1,4 +1,5 @@
 import type { ContactRecord, LeadView, NoteRecord, TaskRecord } from '../kommo/index.ts';
+import { cutBeforeHidden } from '../masking/index.ts';
 import { fill, formatMoment, textsFor } from '../texts/index.ts';
 
 /** One record of the lead as the agent may cite it. */
@@ -173,7 +174,7 @@ function bounded(sources: LeadSource[]): LeadSource[] {
   let left = bounds.total;
   const kept: LeadSource[] = [];
   for (const source of sources) {
-    const text = source.text.slice(0, Math.min(bounds.textLength, left)).toWellFormed();
+    const text = cutBeforeHidden(source.text, Math.min(bounds.textLength, left)).toWellFormed();
     if (text.trim() === '') continue;
     left -= text.length;
     kept.push({ ...source, text });

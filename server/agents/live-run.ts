@@ -18,6 +18,8 @@ export interface LiveRun {
   /** Events after `afterSeq`, then all later ones as they come. Returns what ends the following. */
   follow(afterSeq: number, listener: (event: NumberedEvent) => void): () => void;
   stop(why: RunStopped['why']): void;
+  /** Somebody follows it through another process: the grace begins anew. */
+  followedElsewhere(): void;
   /** Resolves when the last event was given out. */
   readonly ended: Promise<void>;
 }
@@ -93,8 +95,10 @@ export function startLiveRun({ runId, graceMs, onEnd }: LiveRunOptions): LiveRun
       onEnd();
       finish();
     },
-    follow(afterSeq, listener) {
+    follow(lastSeq, listener) {
       flush();
+      // A number we never gave is another process's: whoever comes from there is told everything.
+      const afterSeq = lastSeq > seq ? 0 : lastSeq;
       const missed = told.filter(event => event.seq > afterSeq);
       if (textSeq > afterSeq && text !== '') {
         missed.push({ seq: textSeq, event: { type: 'text.delta', data: { offset: 0, text } } });
@@ -109,6 +113,7 @@ export function startLiveRun({ runId, graceMs, onEnd }: LiveRunOptions): LiveRun
         watch();
       };
     },
+    followedElsewhere: watch,
     stop: why => controller.abort(new RunStopped(why)),
   };
 }

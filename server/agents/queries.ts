@@ -102,12 +102,13 @@ export async function beginRetry(
   const earlier = await claimKey(tx, tenantId, run, 'retryRun', hashOf(['retry', run.retriedRunId]), runId);
   if (earlier !== null) return joinRun(tx, tenantId, earlier);
   const old = await readStart(tx, tenantId, run.retriedRunId);
+  // Tries at one question queue up here, so that each sees the run that the one before it made.
+  await tx('messages').where({ tenant_id: tenantId, id: old.questionId }).forUpdate().first('id');
   // The newest try decides: a question that has an answer, or is being answered, is left alone.
   const newest = await tx('runs')
     .where({ tenant_id: tenantId, question_id: old.questionId })
     .orderBy('id', 'desc')
-    .first('state')
-    .forUpdate();
+    .first('state');
   if (newest.state === 'running' || newest.state === 'done') throw new RunNotRetryable();
   const { conversationId, questionId, leadId } = old;
   const inserted = await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId }, []);
@@ -261,13 +262,28 @@ async function readTurns(tx: Tx, tenantId: TenantId, start: RunStart): Promise<T
   return { question: question.text, history: turns.filter(turn => turn.id !== start.questionId) };
 }
 
-/** Writes what was said so far and shows that the process lives. True if somebody asked for the end. */
-export async function beat(tx: Tx, tenantId: TenantId, runId: string, draft: string): Promise<boolean> {
-  const rows = await tx('runs')
+/** What others want of a run that executes here. */
+export interface Pulse {
+  /** Somebody asked for the end, or the run was ended elsewhere. */
+  stop: boolean;
+  followedAt: Date | null;
+}
+
+/** Writes what was said so far and shows that the process lives. */
+export async function beat(tx: Tx, tenantId: TenantId, runId: string, draft: string): Promise<Pulse> {
+  const [row] = await tx('runs')
     .where({ tenant_id: tenantId, id: runId, state: 'running' })
     .update({ draft, heartbeat_at: tx.fn.now() })
-    .returning('cancel_requested_at');
-  return rows.length === 0 || rows[0].cancel_requested_at !== null;
+    .returning(['cancel_requested_at', 'followed_at']);
+  if (!row) return { stop: true, followedAt: null };
+  return { stop: row.cancel_requested_at !== null, followedAt: row.followed_at };
+}
+
+/** Says that a run which executes in another process has a reader here. */
+export async function markFollowed(tx: Tx, tenantId: TenantId, runId: string): Promise<void> {
+  await tx('runs')
+    .where({ tenant_id: tenantId, id: runId, state: 'running' })
+    .update({ followed_at: tx.fn.now() });
 }
 
 export interface RunEnd {

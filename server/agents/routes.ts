@@ -1,9 +1,9 @@
-import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { RunState, repOf, VisibilityField } from '../conversations/index.ts';
-import { type Caller, lastEventId, openEventStream, type Route, route } from '../http/index.ts';
+import { type Caller, type Context, lastEventId, openEventStream, type Route, route } from '../http/index.ts';
 import { NotFound, storable } from '../kernel/index.ts';
 import type { AgentDeps } from './deps.ts';
+import type { NumberedEvent } from './events.ts';
 import type { Runs } from './runs.ts';
 import { suggestQuestions } from './suggestions.ts';
 
@@ -14,7 +14,12 @@ const Locale = z
   .regex(/^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$/)
   .max(20);
 const RunView = z.object({ id: z.uuid(), status: RunState });
-const stream = { answers: { 200: z.string() }, produces: 'text/event-stream' } as const;
+const streams = { answers: { 200: z.string() }, produces: 'text/event-stream' } as const;
+
+type StreamContext = Pick<Context<unknown, unknown, unknown>, 'req' | 'res' | 'recheck'>;
+
+/** A session that ended, or a user who was suspended, loses an open stream within so long. */
+const recheckMs = 4_000;
 
 export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
   /** @throws NotFound unless the rep may see the lead of this run */
@@ -28,18 +33,22 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
     return { rep, run };
   }
 
-  /** Streams a run to the caller until its last event, or until the caller is gone. */
+  /** Streams a run to the caller until its last event, or until the caller is gone or may not be here any more. */
   async function streamRun(
     rep: Caller & { kind: 'rep' },
     runId: string,
-    req: Request,
-    res: Response,
+    { req, res, recheck }: StreamContext,
   ): Promise<'handled'> {
     const events = openEventStream(res);
-    const send = (event: { seq: number; event: { type: string; data: unknown } }) =>
-      events.send(event.seq, event.event.type, event.event.data);
-    await runs.follow(rep, runId, lastEventId(req), send, events.signal);
-    events.end();
+    const barred = new AbortController();
+    const timer = setInterval(() => recheck().catch(() => barred.abort()), recheckMs);
+    const send = ({ seq, event }: NumberedEvent) => events.send(seq, event.type, event.data);
+    try {
+      await runs.follow(rep, runId, lastEventId(req), send, AbortSignal.any([events.signal, barred.signal]));
+    } finally {
+      clearInterval(timer);
+      events.end();
+    }
     return 'handled';
   }
 
@@ -78,15 +87,15 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
         locale: Locale.default('en'),
         visibility: VisibilityField,
       }),
-      ...stream,
+      ...streams,
       problems: { 404: ['lead-not-found'], 422: ['idempotency-key-reused'], 502: ['kommo-unavailable'] },
-      async handle({ caller, params, body, idempotencyKey, requestId, signal, req, res }) {
+      async handle({ caller, params, body, idempotencyKey, requestId, signal, ...stream }) {
         const rep = repOf(caller);
         const account = await deps.accountOf(rep.tenantId);
         await deps.leads.authorise(account, rep.userId, params.leadId, signal);
         const question = { ...body, leadId: params.leadId };
         const runId = await runs.ask(rep, question, { idempotencyKey: idempotencyKey ?? '', requestId });
-        return streamRun(rep, runId, req, res);
+        return streamRun(rep, runId, stream);
       },
     }),
     route({
@@ -97,11 +106,11 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
       tag: 'agent',
       permission: 'rep',
       params: RunId,
-      ...stream,
+      ...streams,
       problems: { 404: ['run-not-found'] },
-      async handle({ caller, params, signal, req, res }) {
+      async handle({ caller, params, signal, ...stream }) {
         const { rep } = await authoriseRun(caller, params.runId, signal);
-        return streamRun(rep, params.runId, req, res);
+        return streamRun(rep, params.runId, stream);
       },
     }),
     route({
@@ -129,15 +138,15 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
       permission: 'rep',
       params: RunId,
       idempotent: true,
-      ...stream,
+      ...streams,
       problems: { 404: ['run-not-found'], 409: ['run-not-retryable'] },
-      async handle({ caller, params, idempotencyKey, requestId, signal, req, res }) {
+      async handle({ caller, params, idempotencyKey, requestId, signal, ...stream }) {
         const { rep } = await authoriseRun(caller, params.runId, signal);
         const runId = await runs.retry(rep, params.runId, {
           idempotencyKey: idempotencyKey ?? '',
           requestId,
         });
-        return streamRun(rep, runId, req, res);
+        return streamRun(rep, runId, stream);
       },
     }),
   ];

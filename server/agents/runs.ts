@@ -5,7 +5,7 @@ import type { Sweep } from '../jobs/index.ts';
 import { NotFound, type TenantId, toError } from '../kernel/index.ts';
 import { settleAbandoned } from '../usage/index.ts';
 import type { AgentDeps } from './deps.ts';
-import { RunInterrupted } from './errors.ts';
+import { RunInterrupted, ServerStopping } from './errors.ts';
 import type { NumberedEvent } from './events.ts';
 import { executeRun } from './execute-run.ts';
 import { type LiveRun, startLiveRun } from './live-run.ts';
@@ -16,6 +16,7 @@ import {
   endRun,
   findOrphans,
   findRun,
+  markFollowed,
   type RunStart,
   requestCancel,
   type StoredRun,
@@ -43,8 +44,8 @@ export interface Runs {
   /** The run, if it is in a thread the rep may see. @throws NotFound */
   find(rep: Rep, runId: string): Promise<StoredRun>;
   sweep(listTenants: () => Promise<TenantId[]>): Sweep;
-  /** Stops what still runs and waits until it is stored. */
-  close(): Promise<void>;
+  /** Begins no more; what runs may end within `graceMs`, then it is stopped, and stored with what it said. */
+  close(graceMs: number): Promise<void>;
 }
 
 export interface RequestMarks {
@@ -55,11 +56,14 @@ export interface RequestMarks {
 /** A process that has not shown itself for so long is taken for dead. */
 const silentMs = 15_000;
 const pollMs = 400;
+/** Events told from what is stored are numbered from here, apart from those of the executing process. */
+const storedSeqBase = 1_000_000_000;
 
 /** The runs of this process and the door to those of others. */
 export function openRuns(deps: AgentDeps): Runs {
   const live = new Map<string, LiveRun>();
   const executing = new Set<Promise<void>>();
+  let closing = false;
 
   function newRun(rep: Rep, locale: string, idempotencyKey: string) {
     return {
@@ -154,8 +158,9 @@ export function openRuns(deps: AgentDeps): Runs {
       return;
     }
     // Another process executes it, or it has ended: the stored state is told, and again while it grows.
-    let seq = afterSeq;
+    let seq = Math.max(afterSeq, storedSeqBase);
     let told = '';
+    let marked = 0;
     for (;;) {
       const stored = await find(rep, runId);
       const state = `${stored.state} ${stored.draft.length}`;
@@ -164,12 +169,17 @@ export function openRuns(deps: AgentDeps): Runs {
         seq = await tellStored(rep, stored, seq, listener);
       }
       if (stored.state !== 'running' || signal.aborted) return;
-      await pause(pollMs, signal);
+      if (Date.now() - marked > deps.graceMs / 4) {
+        marked = Date.now();
+        await deps.db.withTenant(rep.tenantId, tx => markFollowed(tx, rep.tenantId, runId));
+      }
+      await pause(Math.min(pollMs, deps.graceMs / 4), signal);
     }
   }
 
   return {
     async ask(rep, { leadId, visibility, text, locale }, { idempotencyKey, requestId }) {
+      if (closing) throw new ServerStopping();
       const begun = await deps.db.withTenant(rep.tenantId, tx =>
         beginRun(tx, rep.tenantId, { ...newRun(rep, locale, idempotencyKey), leadId, visibility, text }),
       );
@@ -177,6 +187,7 @@ export function openRuns(deps: AgentDeps): Runs {
       return begun.start.runId;
     },
     async retry(rep, runId, { idempotencyKey, requestId }) {
+      if (closing) throw new ServerStopping();
       const { start: old } = await find(rep, runId);
       const begun = await deps.db.withTenant(rep.tenantId, tx =>
         beginRetry(tx, rep.tenantId, { ...newRun(rep, old.locale, idempotencyKey), retriedRunId: runId }),
@@ -203,9 +214,14 @@ export function openRuns(deps: AgentDeps): Runs {
         }
       },
     }),
-    async close() {
-      for (const run of live.values()) run.stop('shutdown');
-      await Promise.allSettled(executing);
+    async close(graceMs) {
+      closing = true;
+      const ended = Promise.allSettled([...executing]);
+      const late = setTimeout(() => {
+        for (const run of live.values()) run.stop('shutdown');
+      }, graceMs);
+      await ended;
+      clearTimeout(late);
     },
   };
 }

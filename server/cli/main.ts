@@ -19,7 +19,7 @@ process.exitCode = await runKnowledge({
       url: `http://127.0.0.1:${listening.port}`,
       operatorKey: app.operatorKey,
       async close() {
-        await app.stopTaking();
+        await app.stopTaking(0);
         await listening.close(2_000);
         await app.close();
       },

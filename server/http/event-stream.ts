@@ -21,10 +21,13 @@ export function openEventStream(res: Response): EventStream {
   res.flushHeaders();
   res.socket?.setNoDelay(true);
   const ping = setInterval(() => res.write(': ping\n\n'), pingMs).unref();
-  res.on('close', () => {
+  const leave = () => {
     clearInterval(ping);
     gone.abort();
-  });
+  };
+  // A peer that left while the answer was prepared closed before anybody listened.
+  if (res.destroyed || res.closed) leave();
+  else res.on('close', leave);
   return {
     signal: gone.signal,
     send(id, event, data) {

@@ -56,7 +56,7 @@ function requireJson(req: Request, _res: Response, next: NextFunction): void {
 
 async function handle(
   definition: Route,
-  { log, validateAnswers }: MountOptions,
+  { log, validateAnswers, authenticate }: MountOptions,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -74,7 +74,8 @@ async function handle(
   }
   if (faults.length > 0) throw new InvalidInput(faults);
   const gone = new AbortController();
-  res.on('close', () => gone.abort());
+  if (res.destroyed || res.closed) gone.abort();
+  else res.on('close', () => gone.abort());
   const requestId = requestIdOf(res);
   const context: Context<unknown, unknown, unknown> = {
     caller: res.locals.caller ?? null,
@@ -85,6 +86,9 @@ async function handle(
     requestId,
     log: log.child({ requestId }),
     signal: gone.signal,
+    async recheck() {
+      authorise(definition.permission, await authenticate(req, definition.permission));
+    },
     req,
     res,
   };

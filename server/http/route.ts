@@ -17,6 +17,8 @@ export interface Context<P, Q, B> {
   log: Logger;
   /** Aborts when the caller's connection closes. */
   signal: AbortSignal;
+  /** Asks again whether the caller may still be here: for answers that take long. @throws Unauthenticated */
+  recheck(): Promise<void>;
   req: Request;
   res: Response;
 }

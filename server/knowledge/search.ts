@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../db/index.ts';
 import { type Logger, type TenantId, toError } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
+import { createMask } from '../masking/index.ts';
 import { sliceText } from './document-queries.ts';
 import { readQuestion } from './question.ts';
 import { type Hit, type PassageRow, searchVectors, searchWords, selectPassages } from './search-queries.ts';
@@ -78,7 +79,7 @@ export async function searchKnowledge(
 async function embedQuestion(embedder: Embedder, text: string, signal: AbortSignal, log: Logger) {
   try {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(embeddingMsMax)]);
-    const [vector] = await embedder.embed([text.slice(0, 2000)], inTime);
+    const [vector] = await embedder.embed([createMask().mask(text).slice(0, 2000)], inTime);
     return vector ? { vector, model: embedder.model } : null;
   } catch (thrown) {
     signal.throwIfAborted();

@@ -323,13 +323,13 @@ describe('OpenAiLlm', () => {
     });
   });
 
-  it('reserves for the whole answer, at the price of the model', () => {
+  it('reserves what the call can cost at most: a token per byte of the prompt, and the whole answer', () => {
     const request = answerRequest({
       maxOutputTokens: 1_000_000,
       sources: [source(1, 'x'.repeat(3_000_000))],
     });
     const prices = { 'test-model': { inputMicros: 1_000_000, outputMicros: 2_000_000 } };
-    expect(adapter(server, { prices }).estimateCostMicros(request)).to.be.within(3_000_000, 3_001_000);
+    expect(adapter(server, { prices }).estimateCostMicros(request)).to.be.within(5_000_000, 5_003_000);
   });
 });
 

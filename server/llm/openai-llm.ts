@@ -99,7 +99,7 @@ export class OpenAiLlm implements Llm {
 
   estimateCostMicros(request: AnswerRequest): number {
     const messages = renderPrompt(request);
-    return costMicros(this.#price, countTokens(messages), request.maxOutputTokens);
+    return costMicros(this.#price, tokensAtMost(messages), request.maxOutputTokens);
   }
 
   #ask(messages: PromptMessage[], maxOutputTokens: number, signal: AbortSignal): Promise<Response> {
@@ -129,6 +129,11 @@ export class OpenAiLlm implements Llm {
 
 function nextWait(part: CompletionPart, betweenTokensMs: number): number {
   return part.ended ? Math.min(drainMs, betweenTokensMs) : betweenTokensMs;
+}
+
+/** A token stands for at least one byte, whatever the vocabulary: nothing can cost more. */
+function tokensAtMost(messages: PromptMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + tokensPerMessage + Buffer.byteLength(content), 0);
 }
 
 function countTokens(messages: PromptMessage[]): number {

@@ -16,8 +16,8 @@ const issued = new RegExp(
     .replace(/$/, ')$'),
 );
 
-/** Groups of digits with at most one separator between them, in text of plain marks. */
-const runs = /(?<![0-9])[0-9]+(?:[ .-][0-9]+)*/g;
+/** Groups of digits with at most three separators between them, a line break among them, in text of plain marks. */
+const runs = /(?<![0-9])[0-9]+(?:[ .\r\n\t-]{1,3}[0-9]+)*/g;
 
 /**
  * Payment card numbers: 13 to 19 digits of an issuer's pattern with a right check digit, at once or in groups.
@@ -49,7 +49,7 @@ function cardFrom(text: string, groups: { start: number; end: number }[], first:
   let best = -1;
   for (let last = first; last < groups.length; last += 1) {
     const end = groups[last]?.end ?? 0;
-    if (end - start.start > 19 + 6) break;
+    if (end - start.start > 19 + 18) break;
     const digits = digitsOf(text.slice(start.start, end));
     if (digits.length > 19) break;
     if (digits.length >= 13 && issued.test(digits) && checks(digits)) best = last;

@@ -1,1 +1,1 @@
-export { createMask, type Mask, type RestoreStream } from './mask.ts';
+export { createMask, cutBeforeHidden, type Mask, type RestoreStream } from './mask.ts';

@@ -80,6 +80,17 @@ function restoring(restore: (text: string) => string): RestoreStream {
   };
 }
 
+/**
+ * The beginning of a text, at most `lengthMax` units, cut before anything that would have to be hidden: half
+ * of a card number looks like none and would be shown.
+ */
+export function cutBeforeHidden(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  const across = findHidden(text).find(({ start, end }) => start < lengthMax && end > lengthMax);
+  const at = across ? across.start : lengthMax;
+  return text.slice(0, at).replace(/[\ud800-\udbff]$/, '');
+}
+
 /** All that must be hidden, in order and without overlap; of two that overlap the earlier kind below wins. */
 function findHidden(text: string): Hidden[] {
   const plain = plainMarks(text);

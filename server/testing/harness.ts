@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
 import { type App, compose, type Ports } from '../compose.ts';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { openBullQueue } from '../jobs/index.ts';
 import { createLogger } from '../kernel/index.ts';
 import { keysFrom } from '../secrets/index.ts';
@@ -30,6 +30,8 @@ export interface Session {
 
 export interface Harness {
   app: App;
+  /** What the server was composed from, so that a test can compose another process of it. */
+  config: Config;
   url: string;
   sandbox: SandboxProcess;
   clientId: string;
@@ -117,6 +119,7 @@ export async function startHarness(
 
   const harness: Harness = {
     app,
+    config,
     url,
     sandbox,
     clientId,
@@ -201,7 +204,7 @@ export async function startHarness(
     },
     cutConnections: () => server.closeAllConnections(),
     async close() {
-      await app.stopTaking();
+      await app.stopTaking(0);
       server.closeAllConnections();
       await new Promise(closed => server.close(closed));
       await app.close();

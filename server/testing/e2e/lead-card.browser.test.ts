@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { type Harness, startHarness } from '../harness.ts';
+import type { SandboxAccount } from '../sandbox-process.ts';
 import { askInCard, type CardBrowser, openCardBrowser } from './card-browser.ts';
+
+interface DocumentCitation {
+  n: number;
+  documentId: string;
+  start: number;
+  end: number;
+  quote: string;
+}
 
 const folder = new URL('../fixtures/knowledge/', import.meta.url);
 
@@ -18,6 +27,24 @@ describe('the lead card on the built archive, without a model', () => {
     await browser?.close();
     await harness?.close();
   });
+
+  const words = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+
+  async function storedText(account: SandboxAccount, documentId: string): Promise<string> {
+    const token = await harness.adminToken(account);
+    const path = `/v1/documents/${documentId}/text?from=0&to=100000`;
+    return ((await (await harness.fetch(token, path)).json()) as { text: string }).text;
+  }
+
+  /** As the API tells it to a client: the first place in the document that the latest answer rests on. */
+  async function citationOf(account: SandboxAccount, documentId: string): Promise<DocumentCitation> {
+    const leadId = Number(account.leadCardUrl.split('/').pop());
+    const answer = await harness.fetch(await harness.session(account), `/v1/leads/${leadId}/thread`);
+    const { messages } = (await answer.json()) as { messages: { citations: DocumentCitation[] }[] };
+    const citation = messages.at(-1)?.citations.find(cited => cited.documentId === documentId);
+    if (!citation) throw new Error('The answer cites nothing of the document.');
+    return citation;
+  }
 
   const cases = [
     {
@@ -43,22 +70,23 @@ describe('the lead card on the built archive, without a model', () => {
       await askInCard(card.page, question);
       const answer = card.page.locator('article.answer').last();
       await answer.locator('.cite').first().waitFor();
-      await answer.locator('[aria-busy]').waitFor({ state: 'detached' });
+      await card.page.locator('article.answer.live').waitFor({ state: 'detached' });
       expect(await answer.innerText()).to.match(says);
 
-      const source = answer.locator('.source', { hasText: /warrant|garant/i }).first();
-      await source.click();
+      const stored = await storedText(account, documentId);
+      const citation = await citationOf(account, documentId);
+      const span = stored.slice(citation.start, citation.end);
+      expect(citation.quote).to.equal(span);
+      expect(words(span)).to.match(says);
+
+      await answer
+        .locator('.cite', { hasText: new RegExp(`^${citation.n}$`) })
+        .first()
+        .click();
       const mark = card.page.locator('.reader mark');
       await mark.waitFor();
-      const marked = await mark.innerText();
-      const token = await harness.adminToken(account);
-      const stored = (await (
-        await harness.fetch(token, `/v1/documents/${documentId}/text?from=0&to=100000`)
-      ).json()) as { text: string };
-      // The page shows line breaks as it likes; the words are those of the stored version, in one piece.
-      const words = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
-      expect(words(stored.text)).to.contain(words(marked));
-      expect(words(marked).length).to.be.greaterThan(20);
+      // The page shows line breaks as it likes; the words are those of the stored version, no more and no fewer.
+      expect(words(await mark.innerText())).to.equal(words(span));
 
       const origins = new Set(
         card.requests

@@ -66,6 +66,18 @@ describe('the lead card with a model that misbehaves', () => {
       sentence: /could not be read/,
       kept: null,
     },
+    {
+      name: 'a model that says nothing',
+      step: () => modelStep.neverAnswers(),
+      sentence: /not answering/,
+      kept: null,
+    },
+    {
+      name: 'a model that falls silent midway',
+      step: () => modelStep.reply(['The first half', new Promise(() => {})]),
+      sentence: /not answering/,
+      kept: 'The first half',
+    },
   ];
   for (const { name, step, sentence, kept } of faults) {
     it(`after ${name}: a sentence, a retry, and what was kept`, async () => {

@@ -9,7 +9,7 @@ export interface TokenPair {
   expiresInSeconds: number;
 }
 
-/** Kommo's "no": the code or refresh token will never work again. */
+/** Kommo's own "no": the code or refresh token will never work again. */
 export class GrantRefused extends Error {
   constructor(readonly hint: string) {
     super(`Kommo refused the grant: ${hint}`);
@@ -57,9 +57,8 @@ export async function requestTokens(
     throw new KommoUnavailable(toError(thrown));
   }
   const parsed = parseJson(body);
-  if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
-    throw new GrantRefused(hintOf(parsed) ?? `status ${answer.status}`);
-  }
+  const reason = answer.status === 400 || answer.status === 401 ? reasonOf(parsed) : null;
+  if (reason !== null) throw new GrantRefused(reason);
   const tokens = TokenAnswer.safeParse(parsed);
   if (!answer.ok || !tokens.success)
     throw new KommoUnavailable(new Error(`token endpoint answered ${answer.status}`));
@@ -70,10 +69,18 @@ export async function requestTokens(
   };
 }
 
-/** Captures show `hint` in English and the rest localised, so the hint is what a person is told. */
-function hintOf(body: unknown): string | null {
-  const parsed = z.object({ hint: z.string().optional(), detail: z.string().optional() }).safeParse(body);
-  return parsed.success ? (parsed.data.hint ?? parsed.data.detail ?? null) : null;
+const text = z.string().min(1).optional().catch(undefined);
+const OAuthProblem = z.object({ hint: text, detail: text, title: text, error: text });
+
+/**
+ * Why the token endpoint refuses; null unless the body is its problem document. A firewall or a balancer
+ * in between answers 4xx too, says nothing about the grant, and must not cost one.
+ *
+ * Captures show `hint` in English and the rest localised, so the hint comes first.
+ */
+function reasonOf(body: unknown): string | null {
+  const { data } = OAuthProblem.safeParse(body);
+  return data?.hint ?? data?.detail ?? data?.title ?? data?.error ?? null;
 }
 
 function parseJson(text: string): unknown {

@@ -31,9 +31,7 @@ export function authentication({
       if (!timingSafeEqual(digest(token), operatorDigest)) throw new Unauthenticated();
       return { kind: 'operator' };
     }
-    const own = mint.read(token);
-    if (own.kind === 'admin') return { kind: 'admin', tenantId: own.tenantId, by: own.by };
-    return sessions.caller(own, req.get('origin') ?? null);
+    return sessions.caller(mint.read(token), req.get('origin') ?? null);
   };
 }
 

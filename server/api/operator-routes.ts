@@ -58,7 +58,7 @@ export function operatorRoutes({ db, directory, mint, clientId }: OperatorRoutes
         const own = clientId();
         // An account that was connected under an earlier integration has a tenant there too.
         const candidates = (await directory.all()).filter(
-          candidate => candidate.accountId === params.accountId,
+          candidate => candidate.accountId === params.accountId && candidate.active,
         );
         const found = candidates.find(candidate => candidate.clientUuid === own) ?? candidates[0];
         if (!found) throw new NotFound('account');

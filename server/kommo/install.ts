@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { recordAudit } from '../audit/index.ts';
 import type { Db } from '../db/index.ts';
-import { type Clock, type Logger, newId, newTenantId, type TenantId, toError } from '../kernel/index.ts';
+import {
+  asTenantId,
+  type Clock,
+  type Logger,
+  newId,
+  newTenantId,
+  type TenantId,
+  toError,
+} from '../kernel/index.ts';
 import { seal, unseal } from '../secrets/index.ts';
 import type { TenantDirectory } from '../tenants/index.ts';
 import type { KommoClient } from './client.ts';
@@ -9,6 +17,7 @@ import { InstallRefused, KommoUnavailable } from './errors.ts';
 import type { Grants } from './grants.ts';
 import type { KommoHosts } from './hosts.ts';
 import { GrantRefused, type Integration, requestTokens, type TokenPair } from './oauth.ts';
+import { disconnect } from './uninstall.ts';
 import { syncUsers } from './users.ts';
 
 export interface InstallDeps {
@@ -67,19 +76,21 @@ const Account = z.object({
 
 /**
  * Exchanges a stored code and makes the tenant. Safe to run twice and to be killed midway: the tokens are
- * stored as soon as the code is spent.
+ * stored as soon as the code is spent. Whatever step fails, and however, it ends after a day.
  *
  * @throws KommoUnavailable when it is worth another try
  */
 export async function completeInstall(deps: InstallDeps, installId: string): Promise<void> {
   const pending = await claim(deps, installId);
   if (pending === null) return;
+  // Asked here and not after a failure, so that an attempt that kills its process counts too.
+  const ageMs = deps.clock.now().getTime() - pending.created_at.getTime();
+  if (pending.attempts > 1 && ageMs > triedForMs) {
+    return finish(deps, installId, `${pending.attempts - 1} attempts in a day did not complete it`);
+  }
   try {
     await completeClaimed(deps, installId, pending);
   } catch (error) {
-    if (deps.clock.now().getTime() - pending.created_at.getTime() > triedForMs) {
-      return finish(deps, installId, 'the account could not be read for a day');
-    }
     await deps.db.withoutTenant(tx =>
       tx('pending_installs').where({ id: installId }).update({ claimed_until: null }),
     );
@@ -132,6 +143,7 @@ async function completeClaimed(deps: InstallDeps, installId: string, pending: Pe
 interface PendingInstall {
   origin: string;
   client_uuid: string;
+  attempts: number;
   created_at: Date;
   expires_at: Date;
   sealed_code: Buffer;
@@ -186,7 +198,10 @@ async function readAccount(
   }
 }
 
-/** A second install of the same account finds its tenant again, with its knowledge and conversations. */
+/**
+ * A second install of the same account finds its tenant again, with its knowledge and conversations.
+ * Whoever had this address before, another account or an earlier integration, is disconnected.
+ */
 async function saveTenant(
   deps: InstallDeps,
   origin: string,
@@ -194,18 +209,23 @@ async function saveTenant(
   account: z.output<typeof Account>,
   tokens: TokenPair,
 ): Promise<TenantId> {
+  const own = { client_uuid: clientUuid, account_id: account.id };
+  const others = await deps.db.withoutTenant(tx =>
+    tx('tenant_routes')
+      .where({ origin, active: true })
+      // As a group: knex reads an object here as "neither", not as "not both".
+      .whereNot(both => both.where(own)),
+  );
+  for (const other of others) {
+    await disconnect(deps, { tenantId: asTenantId(other.tenant_id), accountId: other.account_id });
+  }
   const tenantId = await deps.db.withoutTenant(async tx => {
-    const fresh = newTenantId();
     await tx('tenant_routes')
-      .where({ origin })
-      .whereNot({ client_uuid: clientUuid, account_id: account.id })
-      .delete();
-    await tx('tenant_routes')
-      .insert({ client_uuid: clientUuid, account_id: account.id, tenant_id: fresh, origin })
+      .insert({ ...own, tenant_id: newTenantId(), origin, active: false })
       .onConflict(['client_uuid', 'account_id'])
       .merge({ origin });
-    const row = await tx('tenant_routes').where({ client_uuid: clientUuid, account_id: account.id }).first();
-    return row.tenant_id as TenantId;
+    const row = await tx('tenant_routes').where(own).first();
+    return asTenantId(row.tenant_id);
   });
   await deps.db.withTenant(tenantId, async tx => {
     const row = {
@@ -221,6 +241,7 @@ async function saveTenant(
       .insert({ tenant_id: tenantId, account_id: account.id, client_uuid: clientUuid, ...row })
       .onConflict('tenant_id')
       .merge(row);
+    await tx('tenant_routes').where({ tenant_id: tenantId }).update({ active: true });
     await deps.grants.store(tx, tenantId, tokens);
     await recordAudit(tx, tenantId, {
       event: 'kommo.account-connected',

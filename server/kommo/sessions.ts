@@ -15,8 +15,8 @@ export interface Sessions {
     oneTimeToken: string,
     origin: string | null,
   ): Promise<{ token: string; expiresAt: Date; user: KommoUser; tenant: Tenant }>;
-  /** The rep behind one of our session tokens, if it still stands. @throws Unauthenticated */
-  caller(token: OwnToken & { kind: 'session' }, origin: string | null): Promise<Caller>;
+  /** Who is behind one of our tokens, if it still stands: a rep, or an administrator. @throws Unauthenticated */
+  caller(token: OwnToken, origin: string | null): Promise<Caller>;
 }
 
 export interface SessionsDeps {
@@ -110,6 +110,10 @@ export function openSessions(deps: SessionsDeps): Sessions {
   return {
     start,
     async caller(token, origin) {
+      if (token.kind === 'admin') {
+        if (!(await deps.directory.isActive(token.tenantId))) throw notInstalled();
+        return { kind: 'admin', tenantId: token.tenantId, by: token.by };
+      }
       if (origin !== token.origin)
         throw new Unauthenticated(
           'session-wrong-origin',

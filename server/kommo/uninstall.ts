@@ -3,7 +3,7 @@ import { recordAudit } from '../audit/index.ts';
 import type { Db } from '../db/index.ts';
 import { Unauthenticated } from '../http/index.ts';
 import type { Clock } from '../kernel/index.ts';
-import type { TenantDirectory } from '../tenants/index.ts';
+import type { TenantDirectory, TenantRoute } from '../tenants/index.ts';
 import type { Grants } from './grants.ts';
 import type { Integration } from './oauth.ts';
 
@@ -33,24 +33,29 @@ export async function uninstall(
   if (!matches || clientUuid !== clientId)
     throw new Unauthenticated('signature-invalid', 'The signature of this call is not valid.');
   const route = await deps.directory.byAccount(clientUuid, Number(accountId));
-  if (route === null) return;
-  await deps.db.withTenant(route.tenantId, async tx => {
+  if (route !== null) await disconnect(deps, route);
+}
+
+/** Ends what a tenant may do. Its data and its route stay, so that a new install finds them again. */
+export async function disconnect(
+  { db, directory, grants, clock }: Omit<UninstallDeps, 'integration'>,
+  { tenantId, accountId }: Pick<TenantRoute, 'tenantId' | 'accountId'>,
+): Promise<void> {
+  await db.withTenant(tenantId, async tx => {
     const changed = await tx('tenants')
-      .where({ tenant_id: route.tenantId })
+      .where({ tenant_id: tenantId })
       .whereNot({ state: 'uninstalled' })
-      .update({
-        state: 'uninstalled',
-        uninstalled_at: deps.clock.now(),
-        sessions_valid_from: deps.clock.now(),
-      });
-    await tx('kommo_grants').where({ tenant_id: route.tenantId }).delete();
+      .update({ state: 'uninstalled', uninstalled_at: clock.now(), sessions_valid_from: clock.now() });
+    await tx('kommo_grants').where({ tenant_id: tenantId }).delete();
+    await tx('tenant_routes').where({ tenant_id: tenantId }).update({ active: false });
     if (changed > 0) {
-      await recordAudit(tx, route.tenantId, {
+      await recordAudit(tx, tenantId, {
         event: 'kommo.account-disconnected',
         actor: { kind: 'system', id: null },
-        target: accountId,
+        target: String(accountId),
       });
     }
   });
-  deps.grants.forget(route.tenantId);
+  directory.forget();
+  grants.forget(tenantId);
 }

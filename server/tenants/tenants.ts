@@ -24,6 +24,8 @@ export interface TenantRoute {
   accountId: number;
   clientUuid: string;
   origin: string;
+  /** False from an uninstall to the next install: found again by then, and trusted with nothing until. */
+  active: boolean;
 }
 
 /** The tenant of a transaction opened for it; null if it was erased. */
@@ -48,7 +50,9 @@ export async function readTenant(tx: Tx, tenantId: TenantId): Promise<Tenant | n
 /** From account id or origin to the tenant, before any tenant is known. */
 export interface TenantDirectory {
   byAccount(clientUuid: string, accountId: number): Promise<TenantRoute | null>;
+  /** The active one: an origin may have been another account's before. */
   byOrigin(origin: string): Promise<TenantRoute | null>;
+  isActive(tenantId: TenantId): Promise<boolean>;
   all(): Promise<TenantRoute[]>;
   /** Forgets what is remembered, after an install or an uninstall in this process. */
   forget(): void;
@@ -58,7 +62,7 @@ export interface TenantDirectory {
 export function tenantDirectory(db: Db): TenantDirectory {
   const remembered = new LRUCache<string, { route: TenantRoute | null }>({ max: 10_000, ttl: 5_000 });
 
-  async function find(key: string, where: Record<string, string | number>): Promise<TenantRoute | null> {
+  async function find(key: string, where: Partial<TenantRouteRow>): Promise<TenantRoute | null> {
     const known = remembered.get(key);
     if (known) return known.route;
     const row = await db.withoutTenant(tx => tx('tenant_routes').where(where).first());
@@ -69,7 +73,9 @@ export function tenantDirectory(db: Db): TenantDirectory {
   return {
     byAccount: (clientUuid, accountId) =>
       find(`account ${clientUuid} ${accountId}`, { client_uuid: clientUuid, account_id: accountId }),
-    byOrigin: origin => find(`origin ${origin}`, { origin }),
+    byOrigin: origin => find(`origin ${origin}`, { origin, active: true }),
+    isActive: async tenantId =>
+      (await find(`tenant ${tenantId}`, { tenant_id: tenantId, active: true })) !== null,
     async all() {
       const rows = await db.withoutTenant(tx => tx('tenant_routes').orderBy('tenant_id'));
       return rows.map(toRoute);
@@ -78,16 +84,20 @@ export function tenantDirectory(db: Db): TenantDirectory {
   };
 }
 
-function toRoute(row: {
+interface TenantRouteRow {
   tenant_id: string;
   account_id: number;
   client_uuid: string;
   origin: string;
-}): TenantRoute {
+  active: boolean;
+}
+
+function toRoute(row: TenantRouteRow): TenantRoute {
   return {
     tenantId: asTenantId(row.tenant_id),
     accountId: row.account_id,
     clientUuid: row.client_uuid,
     origin: row.origin,
+    active: row.active,
   };
 }

@@ -162,6 +162,17 @@ describe('connecting an account', () => {
       ).to.equal(200);
     });
 
+    it('keeps waiting with a code while its exchange meets a block', async () => {
+      await fault({ match: { path: '/oauth2/access_token' }, kind: 'status', status: 403 });
+      await callback({ code: await newCode(), referer: referer() });
+      await until(async () => (await pending()).attempts > 0 && (await pending()).claimed_until === null);
+      expect((await pending()).state).to.equal('waiting');
+      await harness.sandbox.control(account, 'DELETE', '/faults');
+      harness.clock.move(6_000);
+      await harness.app.sweepNow();
+      await until(async () => (await pending()).state === 'done');
+    });
+
     it('gives up on a code that Kommo refuses, and says why in the log alone', async () => {
       await callback({ code: 'made-up-code-canary', referer: referer() });
       await until(async () => (await pending()).state === 'failed');
@@ -205,6 +216,19 @@ describe('connecting an account', () => {
       await fault({ match: { path: '/api/v4/leads/' }, kind: 'status', status: 401, times: 1 });
       expect((await readUnread(session)).status).to.equal(200);
       expect((await calls(since)).filter(call => call.path === '/oauth2/access_token')).to.have.length(1);
+    });
+
+    it('keeps the account when its refresh meets a block instead of an answer, and refreshes when that ends', async () => {
+      const session = await harness.session(account);
+      await expireTokens();
+      await fault({ match: { path: '/oauth2/access_token' }, kind: 'status', status: 403 });
+      const blocked = await readUnread(session);
+      expect(blocked.status).to.equal(502);
+      expect(await blocked.json()).to.include({ code: 'kommo-unavailable' });
+      expect((await tenant()).state).to.equal('ready');
+      await harness.sandbox.control(account, 'DELETE', '/faults');
+      unread -= 1;
+      expect((await readUnread(session)).status, 'the same lead').to.equal(200);
     });
 
     it('says reconnect-needed once Kommo takes the grant away, and is ready again after a new install', async () => {
@@ -299,6 +323,54 @@ describe('connecting an account', () => {
       }
       expect((await tenant()).state).to.equal('ready');
       expect((await hook({ ...ids, account_id: 'x' })).status).to.equal(422);
+    });
+
+    it('ends what its pages and administrators may do, until it is connected again', async function () {
+      this.timeout(40_000);
+      const admin = await harness.adminToken(account);
+      const allowed = async (origin = account.origin) =>
+        (await fetch(`${harness.url}/v1/documents`, { headers: { origin } })).headers.get(
+          'access-control-allow-origin',
+        );
+      const asAdmin = async () => (await harness.fetch(admin, '/v1/documents')).status;
+      const issued = () =>
+        fetch(`${harness.url}/v1/operator/tenants/${account.id}/tokens`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${harness.app.operatorKey}` },
+        });
+      expect([await allowed(), await asAdmin()]).to.deep.equal([account.origin, 200]);
+      await harness.sandbox.control(account, 'DELETE', `/installs/${harness.clientId}`);
+      await until(async () => (await tenant()).state === 'uninstalled');
+      await until(async () => (await allowed()) === null && (await asAdmin()) === 401, 5_500);
+      const refused = await issued();
+      expect(refused.status).to.equal(404);
+      expect(await refused.json()).to.include({ code: 'account-not-found' });
+      expect(await allowed(harness.accounts[1].origin), 'another account').to.equal(
+        harness.accounts[1].origin,
+      );
+      await reinstall();
+      await until(async () => (await allowed()) === account.origin && (await asAdmin()) === 200, 5_500);
+      expect((await issued()).status).to.equal(201);
+    });
+
+    it('asks the database nothing about the origin of a page that cannot be an account', async () => {
+      const { db } = harness.app;
+      const real = db.withoutTenant;
+      let asked = 0;
+      db.withoutTenant = work => {
+        asked += 1;
+        return real.call(db, work) as never;
+      };
+      try {
+        for (const origin of ['https://evil.example', 'null', 'https://kommo.com', 'http://acme.kommo.com'])
+          await fetch(`${harness.url}/v1/documents`, { method: 'OPTIONS', headers: { origin } });
+        expect(asked).to.equal(0);
+        const unknown = `https://x${Date.now()}.kommo.com`;
+        await fetch(`${harness.url}/v1/documents`, { method: 'OPTIONS', headers: { origin: unknown } });
+        expect(asked, 'one that could be').to.equal(1);
+      } finally {
+        db.withoutTenant = real;
+      }
     });
 
     it('takes both names of the parameter, and the same call twice; sessions end within five seconds', async function () {

@@ -1,7 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { recordAudit } from '../audit/index.ts';
 import type { Db, Tx } from '../db/index.ts';
-import { type Clock, type Logger, NotFound, type TenantId } from '../kernel/index.ts';
+import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
 import { withLease } from '../tenants/index.ts';
 import { KommoUnavailable, ReconnectNeeded } from './errors.ts';
@@ -12,6 +13,7 @@ export interface Grants {
   accessToken(tenantId: TenantId): Promise<string>;
   /** Says that Kommo refused this token before its time; the next call refreshes. @throws as above */
   replaceAccessToken(tenantId: TenantId, refused: string): Promise<string>;
+  /** Keeps the pair of an install, in place of whatever there was. */
   store(tx: Tx, tenantId: TenantId, tokens: TokenPair): Promise<void>;
   forget(tenantId: TenantId): void;
 }
@@ -46,8 +48,7 @@ export function openGrants(deps: GrantsDeps): Grants {
         .join('tenants as t', 't.tenant_id', 'g.tenant_id')
         .where({ 'g.tenant_id': tenantId })
         .first('g.*', 't.origin', 't.state');
-      if (!row) throw new NotFound('connection');
-      if (row.state !== 'ready') throw new ReconnectNeeded();
+      if (row?.state !== 'ready') throw new ReconnectNeeded();
       return {
         origin: row.origin,
         accessToken: await deps.secrets.unseal(tx, tenantId, 'kommo-access-token', row.sealed_access_token),
@@ -63,18 +64,34 @@ export function openGrants(deps: GrantsDeps): Grants {
     });
   }
 
-  async function store(tx: Tx, tenantId: TenantId, tokens: TokenPair): Promise<void> {
-    const row = {
+  async function sealed(tx: Tx, tenantId: TenantId, tokens: TokenPair) {
+    return {
       sealed_access_token: await deps.secrets.seal(tx, tenantId, 'kommo-access-token', tokens.accessToken),
       sealed_refresh_token: await deps.secrets.seal(tx, tenantId, 'kommo-refresh-token', tokens.refreshToken),
       access_expires_at: new Date(deps.clock.now().getTime() + tokens.expiresInSeconds * 1000),
       updated_at: deps.clock.now(),
     };
+  }
+
+  async function store(tx: Tx, tenantId: TenantId, tokens: TokenPair): Promise<void> {
+    const row = await sealed(tx, tenantId, tokens);
     await tx('kommo_grants')
-      .insert({ tenant_id: tenantId, ...row })
+      // Counts from anywhere, so that a refresh begun before a reinstall never meets its own number again.
+      .insert({ tenant_id: tenantId, ...row, revision: randomInt(1, 1_000_000_000) })
       .onConflict('tenant_id')
       .merge({ ...row, revision: tx.raw('kommo_grants.revision + 1') });
     fresh.delete(tenantId);
+  }
+
+  /** False, changing nothing, if the pair that was refreshed is no longer the stored one. */
+  async function replace(tenantId: TenantId, revision: number, tokens: TokenPair): Promise<boolean> {
+    return deps.db.withTenant(tenantId, async tx => {
+      const row = await sealed(tx, tenantId, tokens);
+      const changed = await tx('kommo_grants')
+        .where({ tenant_id: tenantId, revision })
+        .update({ ...row, revision: revision + 1 });
+      return changed === 1;
+    });
   }
 
   const isGood = (grant: Grant) => grant.accessExpiresAt.getTime() - deps.clock.now().getTime() > earlyMs;
@@ -87,17 +104,25 @@ export function openGrants(deps: GrantsDeps): Grants {
       async () => {
         const grant = await load(tenantId);
         if (grant.revision !== seenRevision && isGood(grant)) return grant.accessToken;
-        const tokens = await refreshOnce(grant);
-        await deps.db.withTenant(tenantId, tx => store(tx, tenantId, tokens));
-        return tokens.accessToken;
+        try {
+          const tokens = await refreshOnce(grant);
+          if (await replace(tenantId, grant.revision, tokens)) return tokens.accessToken;
+        } catch (error) {
+          if (!(error instanceof GrantRefused)) throw error;
+          if (await giveUp(tenantId, grant.revision, error.hint)) throw new ReconnectNeeded();
+        }
+        return storedMeanwhile(tenantId);
       },
-    ).catch(async error => {
-      if (!(error instanceof GrantRefused)) throw error;
-      await markReconnectNeeded(tenantId, error.hint);
-      throw new ReconnectNeeded();
-    });
+    );
     if (leased === null) throw new KommoUnavailable(new Error('another process is still refreshing'));
     return leased.value;
+  }
+
+  /** A lease can run out under a slow holder: what is stored by then counts, not what it brings. */
+  async function storedMeanwhile(tenantId: TenantId): Promise<string> {
+    const grant = await load(tenantId);
+    if (!isGood(grant)) throw new KommoUnavailable(new Error('the grant changed during a refresh'));
+    return grant.accessToken;
   }
 
   /** If the answer was lost, the old token still works until the new pair is used: so once more with the same. */
@@ -115,14 +140,18 @@ export function openGrants(deps: GrantsDeps): Grants {
     }
   }
 
-  async function markReconnectNeeded(tenantId: TenantId, hint: string): Promise<void> {
-    deps.log.warn({ tenantId, hint }, 'a Kommo grant is gone');
-    await deps.db.withTenant(tenantId, async tx => {
+  /** False, changing nothing, if the pair that Kommo refused is no longer the stored one. */
+  async function giveUp(tenantId: TenantId, revision: number, hint: string): Promise<boolean> {
+    return deps.db.withTenant(tenantId, async tx => {
+      const refused = await tx('kommo_grants').where({ tenant_id: tenantId, revision }).forUpdate().first();
+      if (!refused) return false;
+      deps.log.warn({ tenantId, hint }, 'a Kommo grant is gone');
       const changed = await tx('tenants')
         .where({ tenant_id: tenantId, state: 'ready' })
         .update({ state: 'reconnect-needed' });
-      if (changed === 0) return;
-      await recordAudit(tx, tenantId, { event: 'kommo.grant-lost', actor: { kind: 'system', id: null } });
+      if (changed > 0)
+        await recordAudit(tx, tenantId, { event: 'kommo.grant-lost', actor: { kind: 'system', id: null } });
+      return true;
     });
   }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Db, Tx } from '../db/index.ts';
 import type { Clock, TenantId } from '../kernel/index.ts';
 import type { Account, KommoClient } from './client.ts';
+import { KommoUnavailable } from './errors.ts';
 
 /** A right as Kommo spells it: all, group, own, denied. */
 export type Right = 'A' | 'G' | 'M' | 'D';
@@ -37,7 +38,12 @@ const UsersPage = z.object({
 
 const pagesMax = 20;
 
-/** Reads all users of the account and stores them; users that are gone become inactive. */
+/**
+ * Reads all users of the account and stores them; users that are gone become inactive.
+ *
+ * @throws KommoUnavailable if Kommo names none: every account has an administrator, so that is a fault of
+ * the answer, and taking it for one would lock everybody out
+ */
 export async function syncUsers(
   { db, client, clock }: { db: Db; client: KommoClient; clock: Clock },
   account: Account,
@@ -50,6 +56,7 @@ export async function syncUsers(
     users.push(...parsed._embedded.users);
     if (!parsed._links?.next) break;
   }
+  if (users.length === 0) throw new KommoUnavailable(new Error('the list of users is empty'));
   const syncedAt = clock.now();
   await db.withTenant(account.tenantId, async tx => {
     for (const user of users) {

@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import type { Db } from '../db/index.ts';
+import type { TenantId } from '../kernel/index.ts';
+import { addTenant, testDatabase } from '../testing/database.ts';
+import { KommoUnavailable } from './errors.ts';
+import { readUser, syncUsers } from './users.ts';
+
+const user = (id: number) => ({ id, name: `User ${id}`, rights: { is_admin: false, is_active: true } });
+const page = (users: object[], more = false) => ({
+  _links: more ? { next: { href: 'https://acme.kommo.com/next' } } : {},
+  _embedded: { users },
+});
+
+describe('reading the users of an account', () => {
+  let db: Db;
+  let tenantId: TenantId;
+  let syncs = 0;
+
+  before(async function () {
+    this.timeout(60_000);
+    db = await testDatabase();
+  });
+  beforeEach(async () => {
+    tenantId = await addTenant(db);
+    await sync(page([user(1), user(2)]));
+  });
+
+  function sync(...pages: unknown[]): Promise<void> {
+    const client = { get: async () => pages.shift() ?? null };
+    syncs += 1;
+    const syncedAt = new Date(Date.UTC(2026, 0, 1, 0, 0, syncs));
+    const clock = { now: () => syncedAt };
+    return syncUsers({ db, client, clock }, { tenantId, origin: 'https://acme.kommo.com' });
+  }
+  async function active(): Promise<number[]> {
+    const users = await Promise.all(
+      [1, 2, 3].map(id => db.withTenant(tenantId, tx => readUser(tx, tenantId, id))),
+    );
+    return users.flatMap(found => (found?.isActive ? [found.userId] : []));
+  }
+
+  it('makes those inactive that are gone', async () => {
+    await sync(page([user(2)], true), page([user(3)]));
+    expect(await active()).to.deep.equal([2, 3]);
+  });
+
+  it('takes an answer without any user for a failure, and locks nobody out', async () => {
+    for (const nobody of [null, page([])]) {
+      expect(await sync(nobody).catch(error => error)).to.be.instanceOf(KommoUnavailable);
+      expect(await active()).to.deep.equal([1, 2]);
+    }
+  });
+});

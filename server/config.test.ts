@@ -86,6 +86,32 @@ describe('The configuration', () => {
     }
   });
 
+  it('keeps origins as browsers spell them, whatever slash, case or port they were given with', () => {
+    for (const given of [
+      'https://api.example.com/',
+      'HTTPS://API.Example.com',
+      'https://api.example.com:443',
+    ]) {
+      const config = readConfig({
+        PUBLIC_URL: given,
+        KOMMO_LOCAL_ORIGINS: `http://127.0.0.1:3001/,${given}`,
+        OUTBOUND_PRIVATE_ORIGINS: given,
+      });
+      expect(config.http.publicUrl).to.equal('https://api.example.com');
+      expect(config.kommo.localOrigins).to.deep.equal(['http://127.0.0.1:3001', 'https://api.example.com']);
+      expect(config.outbound.privateOrigins).to.have.members(config.kommo.localOrigins);
+    }
+    for (const wrong of [
+      'api.example.com',
+      'ftp://x',
+      'https://x/?',
+      'https://x/#',
+      'https://u:p@x',
+      'https://x//',
+    ])
+      expect(faultsOf({ PUBLIC_URL: wrong }), wrong).to.include('PUBLIC_URL');
+  });
+
   it('repeats no secret in what it reports', () => {
     const faults = faultsOf({ MASTER_KEY: 'my-secret-key', KOMMO_CLIENT_SECRET: 'my-secret-too' });
     expect(faults).to.include('MASTER_KEY').and.to.include('KOMMO_CLIENT_SECRET');

@@ -15,9 +15,11 @@ export class InvalidConfig extends AppError {
 }
 
 const port = z.coerce.number().int().min(0).max(65535);
+/** Kept as browsers spell it: a redirect address is compared byte for byte. */
 const origin = z
   .string()
-  .refine(isOrigin, 'must be an origin such as https://api.example.com, without a path');
+  .refine(isOrigin, 'must be an origin such as https://api.example.com, without a path')
+  .transform(text => new URL(text).origin);
 const list = z.string().transform(text =>
   text
     .split(',')
@@ -211,7 +213,7 @@ function modelOrigin(env: Environment): string[] {
 function isOrigin(text: string): boolean {
   try {
     const url = new URL(text);
-    return (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === text.replace(/\/$/, '');
+    return (url.protocol === 'http:' || url.protocol === 'https:') && url.href === `${url.origin}/`;
   } catch {
     return false;
   }

@@ -10,7 +10,6 @@ export interface OneTimeToken {
   accountId: number;
   userId: number;
   issuer: string;
-  isAdmin: boolean;
   expiresAt: Date;
 }
 
@@ -24,7 +23,6 @@ const Claims = z.object({
   account_id: z.int().positive(),
   user_id: z.int().positive(),
   client_uuid: z.string(),
-  is_admin: z.boolean().optional(),
 });
 
 const leewaySeconds = 30;
@@ -91,7 +89,6 @@ export function verifyOneTimeToken(
     accountId: claims.account_id,
     userId: claims.user_id,
     issuer: claims.iss,
-    isAdmin: claims.is_admin ?? false,
     expiresAt: new Date(claims.exp * 1000),
   };
 }

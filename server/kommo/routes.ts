@@ -31,7 +31,7 @@ const SessionView = z.object({
   expiresAt: z.iso.datetime(),
   user: z.object({ id: z.int(), name: z.string(), isAdmin: z.boolean() }),
   account: z.object({ id: z.int(), name: z.string(), subdomain: z.string(), timezone: z.string() }),
-  state: z.enum(['ready', 'syncing', 'reconnect-needed']),
+  state: z.enum(['ready', 'reconnect-needed']),
   model: z.object({ kind: z.enum(['online', 'offline']), name: z.string() }),
   knowledge: z.object({ documents: z.int() }),
 });

@@ -294,6 +294,8 @@ const tenantTables = `
     model text not null,
     dimensions integer not null,
     created_at timestamptz not null default now(),
+    -- When filling it failed last; it is left alone for an hour then.
+    failed_at timestamptz,
     primary key (tenant_id, id),
     unique (tenant_id, model, dimensions)
   );

@@ -12,6 +12,7 @@ import { openQueue, type Queue, type Sweep, startSweeper } from './jobs/index.ts
 import {
   type Clock,
   createLogger,
+  dayIn,
   type Logger,
   NotFound,
   newId,
@@ -20,6 +21,7 @@ import {
 } from './kernel/index.ts';
 import {
   countReadyDocuments,
+  embeddingMeter,
   knowledgeJobs,
   knowledgeRoutes,
   readCitation,
@@ -159,7 +161,14 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       accounts.set(tenantId, account);
       return account;
     }
-    const knowledge = { db, files, queue, embedder, log, uploadBytesMax: config.http.uploadBytesMax };
+    const dayOf = async (tenantId: TenantId) => dayIn((await accountOf(tenantId)).timeZone, clock.now());
+    const meter = embeddingMeter({
+      db,
+      dayOf,
+      model: embedder?.model ?? '',
+      capMicros: config.usage.dailyCapMicros,
+    });
+    const knowledge = { db, files, queue, embedder, meter, log, uploadBytesMax: config.http.uploadBytesMax };
     const agent = {
       db,
       llm,
@@ -168,7 +177,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         tenantId: TenantId,
         query: { text: string; locale: string; limit: number; signal: AbortSignal },
       ) => {
-        const found = await searchKnowledge({ db, embedder, log }, tenantId, query);
+        const found = await searchKnowledge(knowledge, tenantId, query);
         return found.filter(passage => passage.score >= supportThreshold);
       },
       documentTitles: (tenantId: TenantId, limit: number) =>

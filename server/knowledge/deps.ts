@@ -1,8 +1,16 @@
 import type { Db } from '../db/index.ts';
 import type { Files } from '../files/index.ts';
 import type { Queue } from '../jobs/index.ts';
-import type { Logger } from '../kernel/index.ts';
+import type { Logger, TenantId } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
+
+/** Makes one call of the embedding model on a tenant's account. */
+export type EmbeddingMeter = (
+  tenantId: TenantId,
+  purpose: 'embed-passages' | 'embed-question',
+  texts: string[],
+  call: () => Promise<number[][]>,
+) => Promise<number[][]>;
 
 /** What this slice is handed by compose. */
 export interface KnowledgeDeps {
@@ -11,6 +19,8 @@ export interface KnowledgeDeps {
   queue: Queue;
   /** Null where no embedding model is set: search is by words alone then. */
   embedder: Embedder | null;
+  /** Counts what a call of the embedding model costs the tenant. @throws CapReached before it is made */
+  meter: EmbeddingMeter;
   log: Logger;
   uploadBytesMax: number;
   /** The entry of the process that reads documents; by default found beside the code. */

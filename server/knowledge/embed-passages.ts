@@ -1,5 +1,5 @@
 import { toSql } from 'pgvector';
-import type { Db, Tx } from '../db/index.ts';
+import type { Tx } from '../db/index.ts';
 import { newId, type TenantId } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
@@ -35,7 +35,7 @@ export interface EmbedMissing {
  * version or another document says in the same words is not embedded again.
  */
 export async function embedMissing(
-  db: Db,
+  { db, meter }: Pick<KnowledgeDeps, 'db' | 'meter'>,
   embedder: Embedder,
   tenantId: TenantId,
   { spaceId, versionIds, signal, onBatch }: EmbedMissing,
@@ -44,10 +44,8 @@ export async function embedMissing(
   for (let at = 0; at < missing.length; at += textsPerCall) {
     signal.throwIfAborted();
     const batch = missing.slice(at, at + textsPerCall);
-    const vectors = await embedder.embed(
-      batch.map(({ heading, body }) => (heading === '' ? body : `${heading}\n\n${body}`)),
-      signal,
-    );
+    const texts = batch.map(({ heading, body }) => (heading === '' ? body : `${heading}\n\n${body}`));
+    const vectors = await meter(tenantId, 'embed-passages', texts, () => embedder.embed(texts, signal));
     await db.withTenant(tenantId, async tx => {
       await onBatch?.(tx, at + batch.length, missing.length);
       const rows = batch.map(({ contentHash }, index) => ({
@@ -86,7 +84,7 @@ async function selectMissing(
  * @throws the model's errors, so that the queue tries again
  */
 export async function embedTenant(
-  { db, embedder }: KnowledgeDeps,
+  { db, embedder, meter }: KnowledgeDeps,
   tenantId: TenantId,
   signal: AbortSignal,
 ): Promise<void> {
@@ -94,13 +92,32 @@ export async function embedTenant(
   const spaceId = await db.withTenant(tenantId, tx => findSpace(tx, tenantId, embedder));
   const lacking = await db.withTenant(tenantId, tx => selectLacking(tx, tenantId, spaceId));
   for (const { id, versionId } of lacking) {
-    await embedMissing(db, embedder, tenantId, { spaceId, versionIds: [versionId], signal });
+    try {
+      await embedMissing({ db, meter }, embedder, tenantId, { spaceId, versionIds: [versionId], signal });
+    } catch (thrown) {
+      await db.withTenant(tenantId, tx => markFailed(tx, tenantId, spaceId));
+      throw thrown;
+    }
     await db.withTenant(tenantId, tx =>
       tx('documents')
         .where({ tenant_id: tenantId, id, current_version_id: versionId })
         .update({ embedded_space_id: spaceId }),
     );
   }
+}
+
+/** Says that a space could not be filled, so that the sweep leaves it alone for a while. */
+async function markFailed(tx: Tx, tenantId: TenantId, spaceId: string): Promise<void> {
+  await tx('embedding_spaces').where({ tenant_id: tenantId, id: spaceId }).update({ failed_at: tx.fn.now() });
+}
+
+/** Did filling this space fail within the last hour? The queue has tried by then; more tries cost money. */
+export async function failedLately(tx: Tx, tenantId: TenantId, spaceId: string): Promise<boolean> {
+  const row = await tx('embedding_spaces')
+    .where({ tenant_id: tenantId, id: spaceId })
+    .whereRaw(`failed_at > now() - interval '1 hour'`)
+    .first('id');
+  return row !== undefined;
 }
 
 /** Searchable documents without vectors in a space, with the version that is searched. */

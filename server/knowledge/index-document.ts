@@ -102,16 +102,13 @@ async function read(deps: KnowledgeDeps, { tenantId, version }: Claim, heart: He
  * The space in which all passages have vectors now, or null. Words alone can be searched too, so a model
  * that fails holds no document up: its vectors are made later.
  */
-async function embed(
-  { db, embedder, log }: KnowledgeDeps,
-  claim: Claim,
-  heart: Heart,
-): Promise<string | null> {
+async function embed(deps: KnowledgeDeps, claim: Claim, heart: Heart): Promise<string | null> {
+  const { db, embedder, log } = deps;
   if (embedder === null) return null;
   const { tenantId, documentId, version } = claim;
   const space = await db.withTenant(tenantId, tx => findSpace(tx, tenantId, embedder));
   try {
-    await embedMissing(db, embedder, tenantId, {
+    await embedMissing(deps, embedder, tenantId, {
       spaceId: space,
       versionIds: [version.id],
       signal: heart.signal,

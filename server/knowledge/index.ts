@@ -7,10 +7,11 @@ export {
   readyDocumentTitles,
 } from './citations.ts';
 export { deleteDocument } from './delete-document.ts';
-export type { KnowledgeDeps } from './deps.ts';
+export type { EmbeddingMeter, KnowledgeDeps } from './deps.ts';
 export { UploadKeyReused } from './errors.ts';
 export { indexDocument } from './index-document.ts';
 export { type KnowledgeJob, knowledgeJobs } from './jobs.ts';
+export { embeddingMeter } from './meter.ts';
 export { knowledgeRoutes } from './routes.ts';
 export {
   type FoundPassage,

@@ -2,6 +2,7 @@ import type { Db, Tx } from '../db/index.ts';
 import { type Logger, type TenantId, toError } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
 import { createMask } from '../masking/index.ts';
+import type { EmbeddingMeter } from './deps.ts';
 import { sliceText } from './document-queries.ts';
 import { readQuestion } from './question.ts';
 import { type Hit, type PassageRow, searchVectors, searchWords, selectPassages } from './search-queries.ts';
@@ -37,6 +38,7 @@ export const supportThreshold = 0.4;
 export interface SearchDeps {
   db: Db;
   embedder: Embedder | null;
+  meter: EmbeddingMeter;
   log: Logger;
 }
 
@@ -59,11 +61,16 @@ const embeddingMsMax = 3000;
  * Neighbours that were both found come as one span. A model that fails leaves the search by words.
  */
 export async function searchKnowledge(
-  { db, embedder, log }: SearchDeps,
+  { db, embedder, meter, log }: SearchDeps,
   tenantId: TenantId,
   { text, locale, limit, documentIds, signal }: SearchQuestion,
 ): Promise<FoundPassage[]> {
-  const vector = embedder === null ? null : await embedQuestion(embedder, text, signal, log);
+  const vector =
+    embedder === null
+      ? null
+      : await embedQuestion(embedder, text, signal, log, call =>
+          meter(tenantId, 'embed-question', [text], call),
+        );
   signal.throwIfAborted();
   const within = { documentIds: documentIds ?? null, limit: candidatesMax };
   return db.withTenant(tenantId, async tx => {
@@ -76,10 +83,17 @@ export async function searchKnowledge(
   });
 }
 
-async function embedQuestion(embedder: Embedder, text: string, signal: AbortSignal, log: Logger) {
+async function embedQuestion(
+  embedder: Embedder,
+  text: string,
+  signal: AbortSignal,
+  log: Logger,
+  metered: (call: () => Promise<number[][]>) => Promise<number[][]>,
+) {
   try {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(embeddingMsMax)]);
-    const [vector] = await embedder.embed([createMask().mask(text).slice(0, 2000)], inTime);
+    const masked = createMask().mask(text).slice(0, 2000);
+    const [vector] = await metered(() => embedder.embed([masked], inTime));
     return vector ? { vector, model: embedder.model } : null;
   } catch (thrown) {
     signal.throwIfAborted();

@@ -3,7 +3,7 @@ import type { Queue, Sweep } from '../jobs/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
 import { silenceSecondsMax } from './claim.ts';
-import { findSpace, selectLacking } from './embed-passages.ts';
+import { failedLately, findSpace, selectLacking } from './embed-passages.ts';
 import { embedPassagesJob, indexDocumentJob } from './job-names.ts';
 
 export interface SweepDeps {
@@ -43,11 +43,12 @@ export function unfinishedDocumentsSweep({
             returning id`,
             { tenantId, orphaned, queuedSecondsMax, silenceSecondsMax },
           );
-          const lacking =
-            embedder && (await selectLacking(tx, tenantId, await findSpace(tx, tenantId, embedder)));
+          const spaceId = embedder && (await findSpace(tx, tenantId, embedder));
+          const waits = spaceId !== null && !(await failedLately(tx, tenantId, spaceId));
+          const lacking = waits ? await selectLacking(tx, tenantId, spaceId) : [];
           return {
             ids: (rows as { id: string }[]).map(({ id }) => id),
-            lacksVectors: (lacking ?? []).length > 0,
+            lacksVectors: lacking.length > 0,
           };
         });
         for (const id of unfinished.ids) await queue.add(indexDocumentJob(tenantId, id));

@@ -103,7 +103,8 @@ CREATE TABLE public.embedding_spaces (
     id uuid NOT NULL,
     model text NOT NULL,
     dimensions integer NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    failed_at timestamp with time zone
 );
 
 ALTER TABLE ONLY public.embedding_spaces FORCE ROW LEVEL SECURITY;
@@ -285,6 +286,7 @@ CREATE TABLE public.runs (
     process_id uuid NOT NULL,
     heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
     cancel_requested_at timestamp with time zone,
+    followed_at timestamp with time zone,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     ended_at timestamp with time zone,
     input_tokens integer,
@@ -321,7 +323,8 @@ CREATE TABLE public.tenant_routes (
     client_uuid text NOT NULL,
     account_id bigint NOT NULL,
     tenant_id uuid NOT NULL,
-    origin text NOT NULL
+    origin text NOT NULL,
+    active boolean DEFAULT true NOT NULL
 );
 
 CREATE TABLE public.tenants (
@@ -458,9 +461,6 @@ ALTER TABLE ONLY public.tenant_keys
     ADD CONSTRAINT tenant_keys_pkey PRIMARY KEY (tenant_id, version);
 
 ALTER TABLE ONLY public.tenant_routes
-    ADD CONSTRAINT tenant_routes_origin_key UNIQUE (origin);
-
-ALTER TABLE ONLY public.tenant_routes
     ADD CONSTRAINT tenant_routes_pkey PRIMARY KEY (client_uuid, account_id);
 
 ALTER TABLE ONLY public.tenant_routes
@@ -486,6 +486,8 @@ CREATE INDEX passage_terms_of_version ON public.passage_terms USING btree (versi
 CREATE INDEX pending_installs_waiting ON public.pending_installs USING btree (created_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX runs_running ON public.runs USING btree (tenant_id, heartbeat_at) WHERE (state = 'running'::text);
+
+CREATE UNIQUE INDEX tenant_routes_active_origin ON public.tenant_routes USING btree (origin) WHERE active;
 
 CREATE INDEX usage_entries_open ON public.usage_entries USING btree (tenant_id, created_at) WHERE (state = 'reserved'::text);
 

@@ -74,7 +74,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         origin: () => origin,
         host: () => origin.replace('http://', ''),
       };
-      const server = createServer(accountApp(site));
+      // Longer than any client keeps an idle connection, so that none is closed as it is used.
+      const server = createServer({ keepAliveTimeout: 65_000 }, accountApp(site));
       const port = await listen(server, options.port === 0 ? 0 : options.port + index, host);
       servers.push(server);
       // Whatever it listens on, the account is known by one address, and that is the loopback one.

@@ -82,7 +82,7 @@ export async function startHarness(
   const dataDir = await mkdtemp(join(tmpdir(), 'cardwise-test-'));
   const sandbox = await startSandboxProcess();
   let handler: RequestListener = (_req, res) => res.writeHead(503).end();
-  const server = createServer((req, res) => handler(req, res));
+  const server = createServer({ keepAliveTimeout: 65_000 }, (req, res) => handler(req, res));
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clientId = randomUUID();

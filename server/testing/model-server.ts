@@ -70,7 +70,7 @@ type Reply = Extract<ModelStep, { kind: 'reply' }>;
  */
 export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): Promise<ModelServer> {
   const script = new Script();
-  const http = createServer((request, response) => {
+  const http = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     script.answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {

@@ -28,8 +28,8 @@ export interface SessionsDeps {
   clock: Clock;
 }
 
-/** How long a decision is remembered: our own revocation is felt within it. */
-const rememberedMs = 5_000;
+/** How long a decision is remembered: our own revocation has to be felt in 5 s, also on a busy machine. */
+const rememberedMs = 3_000;
 
 export function openSessions(deps: SessionsDeps): Sessions {
   const remembered = new LRUCache<string, Caller & { kind: 'rep' }>({ max: 20_000, ttl: rememberedMs });

@@ -58,9 +58,9 @@ export interface TenantDirectory {
   forget(): void;
 }
 
-/** Routes are remembered for 5 s, the bound in which other processes feel a change. */
+/** Routes are remembered for 3 s: other processes have to feel a change in 5, also on a busy machine. */
 export function tenantDirectory(db: Db): TenantDirectory {
-  const remembered = new LRUCache<string, { route: TenantRoute | null }>({ max: 10_000, ttl: 5_000 });
+  const remembered = new LRUCache<string, { route: TenantRoute | null }>({ max: 10_000, ttl: 3_000 });
 
   async function find(key: string, where: Partial<TenantRouteRow>): Promise<TenantRoute | null> {
     const known = remembered.get(key);

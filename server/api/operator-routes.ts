@@ -55,12 +55,12 @@ export function operatorRoutes({ db, directory, mint, clientId }: OperatorRoutes
       answers: { 201: z.object({ token: z.string(), expiresAt: z.iso.datetime() }) },
       problems: { 404: ['account-not-found'] },
       async handle({ params }) {
+        // An account that was connected under an earlier integration has a tenant there too, which is not this one.
         const own = clientId();
-        // An account that was connected under an earlier integration has a tenant there too.
-        const candidates = (await directory.all()).filter(
-          candidate => candidate.accountId === params.accountId && candidate.active,
+        const found = (await directory.all()).find(
+          ({ accountId, active, clientUuid }) =>
+            accountId === params.accountId && active && clientUuid === own,
         );
-        const found = candidates.find(candidate => candidate.clientUuid === own) ?? candidates[0];
         if (!found) throw new NotFound('account');
         await db.withTenant(found.tenantId, tx =>
           recordAudit(tx, found.tenantId, {

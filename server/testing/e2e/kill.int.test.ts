@@ -84,7 +84,7 @@ describe('kill -9 on the embedded shape', () => {
     this.timeout(120_000);
     const { headers, leadId } = await signIn();
     model.script(
-      modelStep.reply(['Said before the crash. ', new Promise(() => {})]),
+      modelStep.reply(['Said before the crash.', new Promise(() => {})]),
       modelStep.reply('Said in full after it.'),
     );
     const asking = fetch(`${server.url}/v1/leads/${leadId}/messages`, {
@@ -94,14 +94,14 @@ describe('kill -9 on the embedded shape', () => {
     }).then(answer => answer.text());
     asking.catch(() => undefined);
     const thread = async () => json(await fetch(`${server.url}/v1/leads/${leadId}/thread`, { headers }));
-    await until(async () => (await thread()).messages.at(-1)?.text === 'Said before the crash. ');
+    await until(async () => (await thread()).messages.at(-1)?.text === 'Said before the crash.');
     await server.kill();
     server = await startServerProcess(env);
     await until(async () => (await thread()).messages.at(-1)?.run?.status === 'interrupted');
     const { messages } = await thread();
     expect(messages.map((message: { text: string }) => message.text)).to.deep.equal([
       'What if you are killed?',
-      'Said before the crash. ',
+      'Said before the crash.',
     ]);
     expect(messages[1].run.error).to.include({ code: 'run-interrupted', retryable: true });
 

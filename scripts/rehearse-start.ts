@@ -17,7 +17,7 @@ let running: ChildProcess | null = null;
 process.once('SIGTERM', () => process.exit(143));
 process.once('SIGINT', () => process.exit(130));
 process.once('exit', () => {
-  if (running?.pid && running.exitCode === null) process.kill(-running.pid, 'SIGKILL');
+  if (running?.pid && lives(-running.pid)) process.kill(-running.pid, 'SIGKILL');
   rmSync(work, { recursive: true, force: true });
 });
 
@@ -30,15 +30,20 @@ for (const [before = '', ...beforeArgs] of parts) must(before, beforeArgs, clone
 
 const port = await freePort();
 const sandboxPort = await freePort(2);
-for (const which of ['first', 'second']) {
+const { scripts } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'));
+const itself = String(scripts.start).split(' ');
+// npm answers Ctrl-C as shells do, with the signal; the program itself ends with 0.
+await rehearse('first', [program, ...args], [0, 'SIGINT']);
+await rehearse('second', itself, [0]);
+
+async function rehearse(which: string, command: string[], ends: (number | string)[]): Promise<void> {
   const from = Date.now();
-  const url = await startAndStop();
-  process.stdout.write(
-    `The ${which} start showed ${url} after ${((Date.now() - from) / 1000).toFixed(1)} s, stop included.\n`,
-  );
+  const url = await startAndStop(command, ends);
+  const seconds = ((Date.now() - from) / 1000).toFixed(1);
+  process.stdout.write(`The ${which} start showed ${url}; ${seconds} s, stop included.\n`);
 }
 
-async function startAndStop(): Promise<string> {
+async function startAndStop([program = '', ...args]: string[], ends: (number | string)[]): Promise<string> {
   const child = spawn(program, args, {
     cwd: clone,
     env: {
@@ -57,7 +62,9 @@ async function startAndStop(): Promise<string> {
     said += chunk;
     process.stdout.write(chunk);
   });
-  const ended = new Promise<number | null>(done => child.once('exit', done));
+  const ended = new Promise<number | string | null>(done =>
+    child.once('exit', (code, signal) => done(code ?? signal)),
+  );
   for (const from = Date.now(); !/Press Ctrl-C/.test(said); await delay(100)) {
     if (child.exitCode !== null)
       throw new Error(`"${program} ${args.join(' ')}" ended with code ${child.exitCode}.`);
@@ -69,9 +76,19 @@ async function startAndStop(): Promise<string> {
     if (!answer.ok) throw new Error(`${address} answers ${answer.status}.`);
   }
   if (child.pid) process.kill(-child.pid, 'SIGINT');
-  const code = await Promise.race([ended, delay(30_000, 'late' as const, { ref: false })]);
-  if (code !== 0) throw new Error(`Ctrl-C ended it with ${code}, not 0.`);
+  const end = await Promise.race([ended, delay(30_000, 'nothing within 30 s', { ref: false })]);
+  if (end === null || !ends.includes(end))
+    throw new Error(`Ctrl-C ended it with ${end}, not ${ends.join(' or ')}.`);
+  if (child.pid && lives(-child.pid)) throw new Error('Something of it still runs after its end.');
   return url;
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function must(command: string, commandArgs: string[], cwd: string): void {

@@ -19,14 +19,7 @@ const forMocha = given.filter(argument => argument !== '--postgres');
 const starting = ['server/testing/**/*.test.ts', 'server/security/**/*.test.ts'];
 const groups = {
   slices: ['server/**/*.test.ts', ...starting.flatMap(glob => ['--ignore', glob])],
-  others: [
-    ...starting,
-    'sandbox/**/*.test.ts',
-    'widget/**/*.test.{ts,tsx}',
-    'scripts/**/*.test.ts',
-    'migrations/**/*.test.ts',
-    'bench/**/*.test.ts',
-  ],
+  others: [...starting, '{sandbox,widget,scripts,migrations,bench}/**/*.test.{ts,tsx}'],
   /** What talks to the database; the rest would only repeat itself. */
   postgres: ['server/**/*.{int,browser}.test.ts'],
 };

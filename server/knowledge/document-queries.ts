@@ -79,17 +79,18 @@ export async function lockNewestVersion(
   tenantId: TenantId,
   documentId: string,
 ): Promise<{ number: number; fileHash: string; mediaType: string; state: string } | null> {
-  const { rows } = await tx.raw(
-    `
-    select v.number, v.file_hash as "fileHash", v.media_type as "mediaType", d.state
-    from documents d join document_versions v on v.tenant_id = d.tenant_id and v.document_id = d.id
-    where d.tenant_id = :tenantId and d.id = :documentId and d.state <> 'deleted'
-    order by v.number desc
-    limit 1
-    for update of d`,
-    { tenantId, documentId },
-  );
-  return rows[0] ?? null;
+  // In a statement of its own: one that waits for the lock would go on with the versions it saw before.
+  const document = await tx('documents')
+    .where({ tenant_id: tenantId, id: documentId })
+    .whereNot({ state: 'deleted' })
+    .forUpdate()
+    .first('state');
+  if (!document) return null;
+  const newest = await tx('document_versions')
+    .where({ tenant_id: tenantId, document_id: documentId })
+    .orderBy('number', 'desc')
+    .first('number', 'file_hash as fileHash', 'media_type as mediaType');
+  return newest ? { ...newest, state: document.state } : null;
 }
 
 /** Drops what search made of a document's versions, all but one; their texts stay for citations. */

@@ -35,7 +35,9 @@ async function buildServer(): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // For stack traces: places, not the texts, which would double what is shipped.
     sourcemap: true,
+    sourcesContent: false,
     banner,
     legalComments: 'linked',
     logLevel: 'warning',

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Instruction, parseDockerfile } from './dockerfile.ts';
 import { freePort } from './free-port.ts';
+import { sourceFiles } from './source-files.ts';
 
 /**
  * Performs the Dockerfile without Docker: each stage in a folder of its own, each RUN as it stands, then the image's
@@ -175,18 +176,8 @@ function copy(text: string, stage: Stage, stages: Map<string, Stage>): void {
   }
 }
 
-/** What git knows, less what .dockerignore leaves out: files in it are matched by git's own reading of patterns. */
 function copyContext(into: string): void {
-  const ignored = join(root, '.dockerignore');
-  const list = (...args: string[]) =>
-    execFileSync('git', ['ls-files', '-z', ...args], {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 64 << 20,
-    }).split('\0');
-  const left = new Set(list('--cached', '--ignored', `--exclude-from=${ignored}`));
-  for (const path of list('--cached')) {
-    if (path === '' || left.has(path)) continue;
+  for (const path of sourceFiles(root, ['.gitignore', '.dockerignore'])) {
     mkdirSync(dirname(join(into, path)), { recursive: true });
     cpSync(join(root, path), join(into, path));
   }

@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
 import { readmeCommands } from './readme-commands.ts';
+import { sourceFiles } from './source-files.ts';
 
 /**
- * Does what the README tells a newcomer first, in a fresh clone without packages: the command, until the lead card can
+ * Does what the README tells a newcomer first, in a copy of the sources without packages: the command, until the lead card can
  * be opened, then Ctrl-C. And once more, on the data that the first start left.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,7 +23,10 @@ process.once('exit', () => {
 });
 
 const clone = join(work, 'clone');
-must('git', ['clone', '--quiet', root, clone], work);
+for (const path of sourceFiles(root, ['.gitignore'])) {
+  mkdirSync(dirname(join(clone, path)), { recursive: true });
+  cpSync(join(root, path), join(clone, path));
+}
 const [first = ''] = readmeCommands(readFileSync(join(clone, 'README.md'), 'utf8'));
 const parts = first.split('&&').map(part => part.trim().split(/\s+/));
 const [program = '', ...args] = parts.pop() ?? [];

@@ -1,15 +1,26 @@
-import { isAbort, type Logger, type TenantId, toError } from '../kernel/index.ts';
-import { KommoForbidden, KommoUnavailable, ReconnectNeeded } from './errors.ts';
+import type { Logger, TenantId } from '../kernel/index.ts';
+import {
+  KommoAmbiguous,
+  KommoForbidden,
+  KommoRejected,
+  KommoUnavailable,
+  ReconnectNeeded,
+} from './errors.ts';
 import type { Grants } from './grants.ts';
+import { failureOf } from './judge.ts';
+import { pages } from './pages.ts';
+import { pause } from './pause.ts';
+import { type KommoRequest, type Sent, send } from './send.ts';
 
-export interface KommoClient {
-  /**
-   * Reads from the account's REST v4, as `actAs` where given, so that Kommo applies that user's rights.
-   *
-   * @returns the body, or null where Kommo says there is nothing (204, 404)
-   * @throws KommoForbidden, KommoUnavailable, ReconnectNeeded
-   */
-  get(account: Account, path: string, options?: { actAs?: number; signal?: AbortSignal }): Promise<unknown>;
+/** Whose call goes first when Kommo lets few through: a person who waits, a client who waits, our own upkeep. */
+export type Lane = 'rep' | 'client' | 'sync';
+
+export interface CallOptions {
+  /** `rep` unless said otherwise. */
+  lane?: Lane;
+  /** Kommo applies this user's rights; works only with a grant of an administrator. */
+  actAs?: number;
+  signal?: AbortSignal;
 }
 
 export interface Account {
@@ -17,86 +28,118 @@ export interface Account {
   origin: string;
 }
 
-const triesMax = 3;
-const timeoutMs = 12_000;
+export type WriteMethod = 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-export function kommoClient({
-  grants,
-  fetch: fetcher,
-  log,
-}: {
+/** An account's REST v4. Paths begin behind `/api/v4`; a whole address is taken on the account's own host alone. */
+export interface KommoClient {
+  /**
+   * Reads, and repeats what failed for a passing reason.
+   *
+   * @returns the body, or null where Kommo says there is nothing (204, 404)
+   * @throws KommoUnavailable, KommoForbidden, KommoUnpaid, KommoRejected, ReconnectNeeded
+   */
+  get(account: Account, path: string, options?: CallOptions): Promise<unknown>;
+  /**
+   * Every item of a list, page after page, as Kommo sends it; `embedded` is the plural it stands under.
+   *
+   * @throws as `get`, between any two items
+   */
+  list(
+    account: Account,
+    path: string,
+    options: CallOptions & { embedded: string; pagesMax?: number },
+  ): AsyncIterable<unknown>;
+  /**
+   * Writes, at most once: repeated only where Kommo surely did not perform it.
+   *
+   * @throws KommoUnavailable if it was surely not performed, KommoAmbiguous if nobody knows, KommoRejected,
+   * KommoNotFound, KommoForbidden, KommoUnpaid, ReconnectNeeded
+   */
+  write(
+    account: Account,
+    method: WriteMethod,
+    path: string,
+    body: unknown,
+    options?: CallOptions,
+  ): Promise<{ status: number; body: unknown }>;
+}
+
+export interface KommoClientDeps {
   grants: Grants;
   fetch: typeof fetch;
   log: Logger;
-}): KommoClient {
-  async function request(
-    account: Account,
-    path: string,
-    token: string,
-    actAs: number | undefined,
-    signal: AbortSignal | undefined,
-  ) {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    return fetcher(`${account.origin}/api/v4${path}`, {
-      headers: {
-        authorization: `Bearer ${token}`,
-        accept: 'application/hal+json',
-        ...(actAs === undefined ? {} : { 'x-context-user-id': String(actAs) }),
-      },
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+}
+
+const triesMax = 3;
+
+type Answered = Extract<Sent, { kind: 'answered' }>;
+
+export function kommoClient({ grants, fetch: fetcher, log }: KommoClientDeps): KommoClient {
+  /** Sends until Kommo gives an answer that stands: not its 401 for an old token, nor its 429, nor a passing failure. */
+  async function call(account: Account, request: KommoRequest): Promise<Answered> {
+    const reading = request.method === 'GET';
+    let token = await grants.accessToken(account.tenantId);
+    let replaced = false;
+    for (let attempt = 1; ; attempt += 1) {
+      const sent = await send(fetcher, request, token);
+      if (sent.kind === 'failed') {
+        if (sent.reached && !reading) throw new KommoAmbiguous(sent.cause);
+        if (attempt >= triesMax) throw new KommoUnavailable(sent.cause);
+      } else if (sent.status === 401) {
+        // With a fresh token it is the user in whose name we call that Kommo does not know.
+        if (replaced) throw request.actAs === undefined ? new ReconnectNeeded() : new KommoForbidden();
+        token = await grants.replaceAccessToken(account.tenantId, token);
+        replaced = true;
+        attempt -= 1;
+        continue;
+      } else if (sent.status === 429 || (reading && sent.status >= 500)) {
+        log.warn({ tenantId: account.tenantId, status: sent.status }, 'Kommo answered with an error');
+        if (attempt >= triesMax) throw new KommoUnavailable(new Error(`status ${sent.status}`));
+      } else if (sent.status >= 500 || sent.status < 200 || (sent.status >= 300 && sent.status < 400)) {
+        if (!reading) throw new KommoAmbiguous(new Error(`status ${sent.status}`));
+        throw new KommoUnavailable(new Error(`status ${sent.status}`));
+      } else {
+        return sent;
+      }
+      // A second clears Kommo's window of calls.
+      await pause(attempt * 700 + Math.random() * 300, request.signal);
+    }
+  }
+
+  async function get(account: Account, path: string, options: CallOptions = {}): Promise<unknown> {
+    const { status, body, isJson } = await call(account, {
+      method: 'GET',
+      url: urlOf(account, path),
+      actAs: options.actAs,
+      signal: options.signal,
     });
+    if (status === 204 || status === 404) return null;
+    if (status >= 400) throw failureOf(status, body);
+    if (!isJson) throw new KommoUnavailable(new Error('the answer is not JSON'));
+    return body;
   }
 
   return {
-    async get(account, path, { actAs, signal } = {}) {
-      let token = await grants.accessToken(account.tenantId);
-      let replaced = false;
-      for (let attempt = 1; ; attempt += 1) {
-        let answer: Response;
-        try {
-          answer = await request(account, path, token, actAs, signal);
-          if (answer.status === 204 || answer.status === 404) return null;
-          if (answer.ok) return await answer.json();
-        } catch (thrown) {
-          if (signal?.aborted || (isAbort(thrown) && signal?.aborted)) throw thrown;
-          if (attempt >= triesMax) throw new KommoUnavailable(toError(thrown));
-          await pause(attempt, signal);
-          continue;
-        }
-        await answer.body?.cancel();
-        if (answer.status === 401) {
-          if (replaced) throw new ReconnectNeeded();
-          token = await grants.replaceAccessToken(account.tenantId, token);
-          replaced = true;
-          continue;
-        }
-        if (answer.status === 403 || answer.status === 402) throw new KommoForbidden();
-        const transient = answer.status === 429 || answer.status >= 500;
-        log.warn(
-          { tenantId: account.tenantId, status: answer.status },
-          'Kommo answered a read with an error',
-        );
-        if (!transient || attempt >= triesMax)
-          throw new KommoUnavailable(new Error(`status ${answer.status}`));
-        await pause(attempt, signal);
-      }
+    get,
+    list: (account, path, { embedded, pagesMax, ...options }) =>
+      pages(next => get(account, next, options), path, { embedded, pagesMax }),
+    async write(account, method, path, body, options = {}) {
+      const answer = await call(account, {
+        method,
+        url: urlOf(account, path),
+        body,
+        actAs: options.actAs,
+        signal: options.signal,
+      });
+      if (answer.status >= 400) throw failureOf(answer.status, answer.body);
+      return { status: answer.status, body: answer.body };
     },
   };
 }
 
-/** Kommo names no time to wait; a second clears its window of 7 calls. */
-async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  const ms = attempt * 700 + Math.random() * 300;
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(done, ms);
-    function done() {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }
-    function stop() {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    }
-    signal?.addEventListener('abort', stop, { once: true });
-  });
+/** @throws KommoRejected for an address outside the account: the token goes nowhere else */
+function urlOf({ origin }: Account, path: string): string {
+  if (path.startsWith('/')) return `${origin}/api/v4${path}`;
+  if (URL.canParse(path) && new URL(path).origin === origin) return path;
+  throw new KommoRejected(0, [], 'the address is outside the account');
 }

@@ -1,13 +1,102 @@
 import { AppError } from '../kernel/index.ts';
 
-/** Kommo did not answer, or not sensibly. */
+/** Kommo did not answer, or not sensibly. What was asked for was surely not performed, so it may be asked again. */
 export class KommoUnavailable extends AppError {
-  readonly code = 'kommo-unavailable';
-  readonly status = 502;
+  readonly code: string = 'kommo-unavailable';
+  readonly status: number = 502;
   override readonly retryable = true;
 
+  constructor(
+    cause?: unknown,
+    message = 'Kommo does not answer at the moment. Nothing was changed; try again in a minute.',
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** Too many calls to this account are waiting for their turn already. */
+export class KommoBusy extends KommoUnavailable {
+  override readonly code = 'kommo-busy';
+  override readonly status = 503;
+  override readonly headers = { 'retry-after': '5' };
+
+  constructor(waitedMs: number) {
+    super(
+      undefined,
+      `Too many calls to this Kommo account are waiting; this one gave up after ${Math.round(waitedMs / 1000)} s. Nothing was changed; try again in a moment.`,
+    );
+  }
+}
+
+/** Kommo refuses every call from our address for a while, whoever they are for: nothing is sent until then. */
+export class KommoBlocked extends KommoUnavailable {
+  override readonly code = 'kommo-blocked';
+  override readonly status = 503;
+  override readonly headers: Record<string, string>;
+  override readonly extensions: { until: string };
+
+  constructor(
+    readonly until: Date,
+    now: Date = new Date(),
+  ) {
+    super(
+      undefined,
+      `Kommo has blocked this server's address. Nothing was changed; no call is made before ${until.toISOString()}.`,
+    );
+    this.extensions = { until: until.toISOString() };
+    this.headers = {
+      'retry-after': String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))),
+    };
+  }
+}
+
+/** A write was sent and its outcome is unknown: only reading the record again can tell. Never repeated by itself. */
+export class KommoAmbiguous extends AppError {
+  readonly code = 'kommo-ambiguous';
+  readonly status = 502;
+
   constructor(cause?: unknown) {
-    super('Kommo does not answer at the moment. Nothing was changed; try again in a minute.', { cause });
+    super(
+      'Kommo did not confirm the change. It may or may not have been made; look at the record in Kommo.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** One fault that Kommo found in what it was sent. */
+export interface KommoFault {
+  code: string;
+  /** In Kommo's spelling: `custom_fields_values.0.field_id`. */
+  path: string;
+  detail: string;
+}
+
+/** Kommo understood and refused (400, 422 and the like); the same again would be refused again. */
+export class KommoRejected extends AppError {
+  readonly code = 'kommo-rejected';
+  readonly status = 422;
+  override readonly extensions: { kommoStatus: number; faults: KommoFault[] };
+
+  constructor(
+    readonly kommoStatus: number,
+    readonly faults: KommoFault[],
+    detail: string | null,
+  ) {
+    const why = [detail, ...faults.map(fault => `${fault.path}: ${fault.detail}`)].filter(Boolean).join('; ');
+    super(`Kommo refused this${why === '' ? '.' : `: ${why}`}`);
+    this.extensions = { kommoStatus, faults };
+  }
+}
+
+/** What should have been changed is not there, or the user may not see it. */
+export class KommoNotFound extends AppError {
+  readonly code = 'kommo-record-not-found';
+  readonly status = 404;
+
+  constructor() {
+    super('Kommo has no such record, or it may not be seen.');
   }
 }
 
@@ -18,6 +107,18 @@ export class KommoForbidden extends AppError {
 
   constructor() {
     super('Kommo does not allow this: a right of the user or a scope of the integration is missing.');
+  }
+}
+
+/** The account, or the feature, is not paid for. */
+export class KommoUnpaid extends AppError {
+  readonly code = 'kommo-unpaid';
+  readonly status = 403;
+
+  constructor() {
+    super(
+      "Kommo answers that the account, or its plan, does not include this. Its administrator can see to it in the account's billing settings.",
+    );
   }
 }
 

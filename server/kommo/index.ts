@@ -1,9 +1,23 @@
-export { type Account, type KommoClient, kommoClient } from './client.ts';
+export {
+  type Account,
+  type CallOptions,
+  type KommoClient,
+  kommoClient,
+  type Lane,
+  type WriteMethod,
+} from './client.ts';
 export {
   InstallRefused,
   IntegrationMissing,
+  KommoAmbiguous,
+  KommoBlocked,
+  KommoBusy,
+  type KommoFault,
   KommoForbidden,
+  KommoNotFound,
+  KommoRejected,
   KommoUnavailable,
+  KommoUnpaid,
   ReconnectNeeded,
 } from './errors.ts';
 export { type Grants, openGrants } from './grants.ts';

@@ -133,7 +133,7 @@ async function completeClaimed(deps: InstallDeps, installId: string, pending: Pe
   deps.directory.forget();
   deps.grants.forget(tenantId);
   try {
-    await syncUsers(deps, { tenantId, origin: pending.origin });
+    await syncUsers(deps, { tenantId, origin: pending.origin }, 'rep');
   } catch (error) {
     // The next session or sweep reads them again.
     deps.log.warn({ tenantId, err: toError(error) }, 'users could not be read at install');

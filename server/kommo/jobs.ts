@@ -54,7 +54,7 @@ export function usersSweep(deps: InstallDeps): Sweep {
           return !newest?.at || deps.clock.now().getTime() - newest.at.getTime() > everyMs;
         });
         if (!due) continue;
-        await syncUsers(deps, { tenantId, origin }).catch(error =>
+        await syncUsers(deps, { tenantId, origin }, 'sync').catch(error =>
           deps.log.warn({ tenantId, err: error }, 'users could not be read'),
         );
       }

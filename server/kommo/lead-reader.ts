@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Db } from '../db/index.ts';
 import { NotFound } from '../kernel/index.ts';
 import type { Account, KommoClient } from './client.ts';
-import { KommoForbidden, KommoUnavailable } from './errors.ts';
+import { KommoForbidden, KommoRejected, KommoUnavailable, KommoUnpaid } from './errors.ts';
 import { type KommoUser, maySee, readUser } from './users.ts';
 
 const CustomValue = z.object({
@@ -175,7 +175,7 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
         return await read();
       } catch (error) {
         if (signal?.aborted) throw error;
-        if (!(error instanceof KommoUnavailable || error instanceof KommoForbidden)) throw error;
+        if (!isPartial(error)) throw error;
         missing.push(name);
         return [];
       }
@@ -254,6 +254,11 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
       .sort((a, b) => b.created_at - a.created_at)
       .slice(0, messagesMax);
   }
+}
+
+/** A part that Kommo does not give does not cost the others. */
+function isPartial(error: unknown): boolean {
+  return [KommoUnavailable, KommoForbidden, KommoRejected, KommoUnpaid].some(kind => error instanceof kind);
 }
 
 function rejectOn(signal: AbortSignal): Promise<never> {

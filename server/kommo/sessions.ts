@@ -99,7 +99,7 @@ export function openSessions(deps: SessionsDeps): Sessions {
   async function activeUser(tenantId: TenantId, origin: string, userId: number): Promise<KommoUser> {
     let user = await deps.db.withTenant(tenantId, tx => readUser(tx, tenantId, userId));
     if (user === null) {
-      await syncUsers(deps, { tenantId, origin });
+      await syncUsers(deps, { tenantId, origin }, 'rep');
       user = await deps.db.withTenant(tenantId, tx => readUser(tx, tenantId, userId));
     }
     if (!user?.isActive)

@@ -1,13 +1,16 @@
 import { expect } from 'chai';
 import type { Db } from '../db/index.ts';
-import type { TenantId } from '../kernel/index.ts';
+import { createLogger, type TenantId } from '../kernel/index.ts';
 import { addTenant, testDatabase } from '../testing/database.ts';
+import { kommoClient } from './client.ts';
 import { KommoUnavailable } from './errors.ts';
 import { readUser, syncUsers } from './users.ts';
 
+const unused = () => Promise.reject(new Error('not asked for here'));
+const noGrants = { accessToken: unused, replaceAccessToken: unused, store: unused, forget: () => {} };
 const user = (id: number) => ({ id, name: `User ${id}`, rights: { is_admin: false, is_active: true } });
 const page = (users: object[], more = false) => ({
-  _links: more ? { next: { href: 'https://acme.kommo.com/next' } } : {},
+  _links: more ? { next: { href: 'https://acme.kommo.com/api/v4/users?page=2' } } : {},
   _embedded: { users },
 });
 
@@ -26,11 +29,16 @@ describe('reading the users of an account', () => {
   });
 
   function sync(...pages: unknown[]): Promise<void> {
-    const client = { get: async () => pages.shift() ?? null };
+    const grants = { ...noGrants, accessToken: async () => 'token' };
+    const fetcher = async () => {
+      const page = pages.shift();
+      return page === null ? new Response(null, { status: 204 }) : Response.json(page);
+    };
+    const client = kommoClient({ grants, fetch: fetcher, log: createLogger('silent') });
     syncs += 1;
     const syncedAt = new Date(Date.UTC(2026, 0, 1, 0, 0, syncs));
     const clock = { now: () => syncedAt };
-    return syncUsers({ db, client, clock }, { tenantId, origin: 'https://acme.kommo.com' });
+    return syncUsers({ db, client, clock }, { tenantId, origin: 'https://acme.kommo.com' }, 'sync');
   }
   async function active(): Promise<number[]> {
     const users = await Promise.all(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../db/index.ts';
 import type { Clock, TenantId } from '../kernel/index.ts';
-import type { Account, KommoClient } from './client.ts';
+import type { Account, KommoClient, Lane } from './client.ts';
 import { KommoUnavailable } from './errors.ts';
 
 /** A right as Kommo spells it: all, group, own, denied. */
@@ -31,11 +31,6 @@ const User = z.object({
     group_id: z.int().nullish(),
   }),
 });
-const UsersPage = z.object({
-  _links: z.object({ next: z.object({ href: z.string() }).optional() }).optional(),
-  _embedded: z.object({ users: z.array(User) }),
-});
-
 const pagesMax = 20;
 
 /**
@@ -47,14 +42,14 @@ const pagesMax = 20;
 export async function syncUsers(
   { db, client, clock }: { db: Db; client: KommoClient; clock: Clock },
   account: Account,
+  lane: Lane,
 ): Promise<void> {
   const users: z.output<typeof User>[] = [];
-  for (let page = 1; page <= pagesMax; page += 1) {
-    const body = await client.get(account, `/users?limit=250&page=${page}`);
-    if (body === null) break;
-    const parsed = UsersPage.parse(body);
-    users.push(...parsed._embedded.users);
-    if (!parsed._links?.next) break;
+  const list = client.list(account, '/users?limit=250', { lane, embedded: 'users', pagesMax });
+  for await (const item of list) {
+    const parsed = User.safeParse(item);
+    if (!parsed.success) throw new KommoUnavailable(parsed.error);
+    users.push(parsed.data);
   }
   if (users.length === 0) throw new KommoUnavailable(new Error('the list of users is empty'));
   const syncedAt = clock.now();

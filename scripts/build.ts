@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -46,11 +46,22 @@ async function buildServer(): Promise<void> {
     ...common,
     entryPoints: {
       main: join(root, 'server/main.ts'),
-      'extract-process': join(root, 'server/knowledge/extraction/extract-process.ts'),
       knowledge: join(root, 'server/cli/main.ts'),
       migrate: join(root, 'server/cli/migrate.ts'),
     },
     outdir: join(dist, 'server'),
+    external,
+  });
+  for (const name of await readdir(join(dist, 'server')).catch(() => [])) {
+    if (/^extract-.+-[A-Z0-9]{8}\.js/.test(name)) await rm(join(dist, 'server', name));
+  }
+  // In parts: a process that reads one document loads only the reader of its format.
+  await build({
+    ...common,
+    entryPoints: { 'extract-process': join(root, 'server/knowledge/extraction/extract-process.ts') },
+    outdir: join(dist, 'server'),
+    chunkNames: 'extract-[name]-[hash]',
+    splitting: true,
     external,
   });
 }

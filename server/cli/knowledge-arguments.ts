@@ -21,7 +21,7 @@ Options
   --account <subdomain or id>   which account; the only one, or the first, unless told
   --help                        this text
 
-Reads .txt, .md, .html and .pdf. A folder is walked with its subfolders. A document with the same title as an
+Reads .pdf, .docx, .pptx, .xlsx, .csv, .html, .md, .txt and .json. A folder is walked with its subfolders. A document with the same title as an
 earlier one becomes its new version. Ends with code 1 if a document could not be read, with 2 for a wrong command.
 `;
 

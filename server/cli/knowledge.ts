@@ -100,7 +100,9 @@ async function add(paths: string[], client: KnowledgeClient, write: (text: strin
   const files = walks.flatMap(walk => walk.files);
   for (const { path, reason } of walks.flatMap(walk => walk.skipped)) write(`Skipped ${path}: ${reason}.\n`);
   if (files.length === 0) {
-    write('There is nothing to upload: put .txt, .md, .html or .pdf files there.\n');
+    write(
+      'There is nothing to upload: put .pdf, .docx, .pptx, .xlsx, .csv, .html, .md, .txt or .json files there.\n',
+    );
     return 1;
   }
   write(

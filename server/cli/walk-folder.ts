@@ -21,7 +21,12 @@ const mediaTypes: Record<string, string> = {
   '.markdown': 'text/markdown',
   '.html': 'text/html',
   '.htm': 'text/html',
+  '.csv': 'text/csv',
+  '.json': 'application/json',
   '.pdf': 'application/pdf',
+  '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '.pptx': 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 };
 
 /**

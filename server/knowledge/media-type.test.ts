@@ -19,7 +19,13 @@ describe('the type of an upload', () => {
   });
 
   it('is refused when it is none of ours', () => {
-    for (const declared of ['application/json', 'application/zip', 'image/svg+xml', '', 'text/plainx']) {
+    for (const declared of [
+      'application/octet-stream',
+      'application/zip',
+      'image/svg+xml',
+      '',
+      'text/plainx',
+    ]) {
       expect(refused(declared, 'x')).to.throw().with.property('code', 'unsupported-media-type');
     }
   });

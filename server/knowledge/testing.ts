@@ -97,15 +97,19 @@ export function bundledExtractor(): Promise<string> {
 
 async function bundle(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'extractor-'));
-  const outfile = join(folder, 'extract-process.mjs');
   await build({
     entryPoints: [join(import.meta.dirname, 'extraction/extract-process.ts')],
     bundle: true,
     platform: 'node',
     format: 'esm',
-    outfile,
+    splitting: true,
+    outExtension: { '.js': '.mjs' },
+    outdir: folder,
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    },
     logLevel: 'silent',
   });
   after(() => rm(folder, { recursive: true, force: true }));
-  return outfile;
+  return join(folder, 'extract-process.mjs');
 }

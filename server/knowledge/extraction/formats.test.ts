@@ -25,11 +25,11 @@ describe('reading HTML', () => {
     expect(text).to.equal('Iron & Steel\n\nTwo years.\n\nlink');
   });
 
-  it('keeps the rows of a table together', async () => {
+  it('gives each row of a table its headers', async () => {
     const { text } = await html(
       '<table><tr><th>Model</th><th>Price</th></tr><tr><td>Uno</td><td>649</td></tr></table>',
     );
-    expect(text).to.equal('Model | Price\nUno | 649');
+    expect(text).to.equal('Model: Uno | Price: 649');
   });
 
   it('reads the encoding that the page declares', async () => {

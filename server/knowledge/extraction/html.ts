@@ -1,15 +1,19 @@
 import { type FormatCallback, htmlToText } from 'html-to-text';
 import { decodeText } from './decode.ts';
-import { type Draft, draftFromMarked, headingEnd, headingStart } from './draft.ts';
+import { type Draft, draftFromMarked, headingEnd, headingStart, withoutMarks } from './draft.ts';
+import { htmlTableLines } from './html-table.ts';
 
 /** The readable text of a page: no scripts, styles, menus or forms; headings are kept as they are written. */
 export function readHtml(bytes: Uint8Array): Draft {
-  const html = decodeText(bytes, declaredEncoding(bytes)).replaceAll(/[\ue000-\ue0ff]/g, '');
+  return htmlDraft(decodeText(bytes, declaredEncoding(bytes)));
+}
+
+export function htmlDraft(html: string): Draft {
   return draftFromMarked(
-    htmlToText(html, {
+    htmlToText(withoutMarks(html), {
       wordwrap: false,
       limits: { maxInputLength: 40_000_000 },
-      formatters: { markedHeading, tableRow, question: markedHeading },
+      formatters: { markedHeading, dataTable, tableRow, question: markedHeading },
       selectors: [
         ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector, index) => ({
           selector,
@@ -21,7 +25,7 @@ export function readHtml(bytes: Uint8Array): Draft {
           .concat('iframe', 'object', 'video', 'audio', 'canvas', 'select', 'dialog', '[hidden]')
           .map(selector => ({ selector, format: 'skip' })),
         { selector: 'a', options: { ignoreHref: true } },
-        { selector: 'table', format: 'block' },
+        { selector: 'table', format: 'dataTable' },
         { selector: 'tr', format: 'tableRow' },
         { selector: 'ul', options: { itemPrefix: '- ' } },
         { selector: 'blockquote', format: 'block' },
@@ -36,6 +40,26 @@ const markedHeading: FormatCallback = (element, walk, builder, options) => {
   builder.addLiteral(`${headingStart}${(options as { level?: number }).level ?? 6}`);
   walk(element.children, builder);
   builder.addLiteral(headingEnd);
+  builder.closeBlock({ trailingLineBreaks: 2 });
+};
+
+/** A table that only lays out the page is read like any other part of it. */
+const dataTable: FormatCallback = (element, walk, builder) => {
+  const lines = htmlTableLines(element);
+  builder.openBlock({ leadingLineBreaks: 2 });
+  if (lines === null) walk(element.children, builder);
+  else {
+    // Not markup: a caption is the only part beside the rows.
+    walk(
+      element.children.filter(({ name }) => name === 'caption'),
+      builder,
+    );
+    for (const line of lines) {
+      builder.openBlock({ leadingLineBreaks: 1 });
+      builder.addLiteral(line);
+      builder.closeBlock({ trailingLineBreaks: 1 });
+    }
+  }
   builder.closeBlock({ trailingLineBreaks: 2 });
 };
 

@@ -28,7 +28,7 @@ export function markdownDraft(source: string): Draft {
     before = line.trim() === '' ? null : { start, line };
     start += line.length + 1;
   }
-  return { text, headings, pageOffsets: null };
+  return { text, headings, pageOffsets: null, bareTables: true };
 }
 
 /** Plain text has no headings that could be told for sure. */

@@ -25,7 +25,7 @@ export async function readPdf(
   onProgress: (done: number, total: number) => void,
 ): Promise<Draft> {
   const pdf = await open(bytes);
-  if (pdf.numPages > pagesMax) throw tooComplex();
+  if (pdf.numPages > pagesMax) throw tooManyPages(pdf.numPages);
   const pages: PdfLine[][] = [];
   for (let number = 1; number <= pdf.numPages; number += 1) {
     pages.push(linesOf(await itemsOf(pdf, number)));
@@ -46,7 +46,20 @@ export async function readPdf(
     const runsOn = /[\p{L}\p{N},;]$/u.test(marked) && /^\p{Ll}/u.test(flow[0]?.text ?? '');
     marked += `${runsOn ? ' ' : '\n\n'}${pageStart}${flow.map(mark).join('\n\n')}`;
   }
-  return draftFromMarked(marked);
+  return { ...draftFromMarked(marked), bareTables: true, notice: noticeOf(pages) };
+}
+
+/** Pages that are pictures are left out, and that is said. */
+function noticeOf(pages: PdfLine[][]): string | null {
+  const empty = pages.flatMap((lines, index) => (lines.length === 0 ? [index + 1] : []));
+  if (empty.length === 0) return null;
+  const named = empty.slice(0, 20).join(', ') + (empty.length > 20 ? ', …' : '');
+  return `Pages without text were left out, perhaps pictures: ${named}. Text recognition (OCR) would make them readable.`;
+}
+
+function tooManyPages(count: number): Unreadable {
+  const detail = `This PDF has ${count} pages; one document may have ${pagesMax}. Split it.`;
+  return new Unreadable('document-too-complex', detail);
 }
 
 function mark({ text, ...part }: Flow): string {

@@ -1,6 +1,6 @@
+import { officeTypes } from '../office-types.ts';
 import { wordsOf } from '../words.ts';
 import type { Draft } from './draft.ts';
-import { readHtml } from './html.ts';
 import { languageOf } from './language.ts';
 import { readMarkdown, readPlainText } from './markdown.ts';
 import { type Span, splitText } from './split.ts';
@@ -14,6 +14,8 @@ export interface ReadDocument {
   /** `und` where it cannot be told. */
   language: string;
   passages: ReadPassage[];
+  /** What a person should know about how it was read. */
+  notice: string | null;
 }
 
 export interface ReadPassage extends Span {
@@ -59,6 +61,7 @@ export async function readDocument(
     hasAstral: /[\ud800-\udfff]/.test(text),
     pageOffsets: draft.pageOffsets,
     language,
+    notice: draft.notice ?? null,
     passages: spans.map(span => readPassage(text, span, language)),
   };
 }
@@ -68,9 +71,27 @@ async function draftOf(
   mediaType: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<Draft> {
-  if (mediaType === 'application/pdf') return (await import('./pdf.ts')).readPdf(bytes, onProgress);
-  if (mediaType === 'text/html') return readHtml(bytes);
-  return mediaType === 'text/markdown' ? readMarkdown(bytes) : readPlainText(bytes);
+  // Loaded when they are needed: each document has a process of its own to start.
+  switch (mediaType) {
+    case 'application/pdf':
+      return (await import('./pdf.ts')).readPdf(bytes, onProgress);
+    case officeTypes.docx:
+      return (await import('./docx.ts')).readDocx(bytes);
+    case officeTypes.xlsx:
+      return (await import('./spreadsheet.ts')).readSpreadsheet(bytes);
+    case officeTypes.pptx:
+      return (await import('./pptx.ts')).readPptx(bytes, onProgress);
+    case 'text/csv':
+      return (await import('./csv.ts')).readCsv(bytes);
+    case 'application/json':
+      return (await import('./json.ts')).readJson(bytes);
+    case 'text/html':
+      return (await import('./html.ts')).readHtml(bytes);
+    case 'text/markdown':
+      return readMarkdown(bytes);
+    default:
+      return readPlainText(bytes);
+  }
 }
 
 function readPassage(text: string, span: Span, documentLanguage: string): ReadPassage {

@@ -1,5 +1,5 @@
 import { countWords } from '../words.ts';
-import type { Draft, Heading } from './draft.ts';
+import { type Draft, type Heading, questionLevel } from './draft.ts';
 
 /** A passage before it has a language: a span of the text without space at its ends. */
 export interface Span {
@@ -21,11 +21,16 @@ const lengthMost = 1800;
  *
  * Spans are in order, do not overlap and leave out nothing but white space.
  */
-export function splitText({ text, headings }: Pick<Draft, 'text' | 'headings'>): Span[] {
+export function splitText({
+  text,
+  headings,
+  bareTables = false,
+}: Pick<Draft, 'text' | 'headings' | 'bareTables'>): Span[] {
   const spans: Span[] = [];
   const above: (Heading & { title: string })[] = [];
   let open: Piece | null = null;
   let openUnder = '';
+  const headerAt = bareTables ? tableHeaders(text) : () => null;
 
   const close = () => {
     if (open !== null) spans.push({ ...open, heading: openUnder });
@@ -34,13 +39,13 @@ export function splitText({ text, headings }: Pick<Draft, 'text' | 'headings'>):
   for (const piece of piecesOf(text, headings)) {
     const { heading } = piece;
     if (heading) {
-      if (open !== null && open.wordCount >= enough) close();
+      if (open !== null && (open.wordCount >= enough || heading.level === questionLevel)) close();
       while ((above.at(-1)?.level ?? 0) >= heading.level) above.pop();
     }
     if (open !== null && tooLong(open, piece)) close();
     if (open === null) {
-      openUnder = above
-        .map(({ title }) => title)
+      openUnder = [...above.map(({ title }) => title), headerAt(piece.start)]
+        .filter(title => title !== null)
         .join(' > ')
         .slice(0, 300);
       open = { start: piece.start, end: piece.end, wordCount: piece.wordCount };
@@ -51,6 +56,27 @@ export function splitText({ text, headings }: Pick<Draft, 'text' | 'headings'>):
   }
   close();
   return spans;
+}
+
+/** For places in ascending order: the header row of the table they are inside of, unless they begin it. */
+function tableHeaders(text: string): (at: number) => string | null {
+  let header: { start: number; line: string } | null = null;
+  let from = 0;
+  return at => {
+    while (from < at) {
+      const end = text.indexOf('\n', from);
+      const line = text.slice(from, end === -1 ? text.length : end);
+      if (!/^\s*\||\s\|\s/.test(line)) header = null;
+      else
+        header ??= {
+          start: from,
+          line: line.replaceAll(/^[\s|]+|[\s|]+$/g, '').replaceAll(/\s*\|\s*/g, ' | '),
+        };
+      from = end === -1 ? text.length : end + 1;
+    }
+    const inside = /^\s*\||\s\|\s/.test(text.slice(at, at + 2000).split('\n', 1)[0] ?? '');
+    return header !== null && inside && header.start < at ? header.line : null;
+  };
 }
 
 interface Piece {

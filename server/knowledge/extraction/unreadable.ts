@@ -5,7 +5,8 @@ export type UnreadableCode =
   | 'document-encoding'
   | 'document-has-no-text'
   | 'document-too-complex'
-  | 'document-file-missing';
+  | 'document-file-missing'
+  | 'archive-refused';
 
 /** The document itself is at fault: trying again cannot help. */
 export class Unreadable extends Error {

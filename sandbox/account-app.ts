@@ -1,35 +1,94 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { controlRoutes } from './control.ts';
+import { controlRoutes } from './control/index.ts';
+import { atOwnAddress, namedAccount } from './named-account.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
 import { tokenRoutes } from './oauth/token.ts';
 import { oneTimeTokenRoutes } from './one-time-token.ts';
 import { pageRoutes } from './page/routes.ts';
 import { staticRoutes } from './page/static.ts';
 import { renderErrors, restRoutes } from './rest/index.ts';
-import type { Site } from './site.ts';
-import { strike } from './strike.ts';
+import { addressOf, type Site } from './site.ts';
+import { refuseAddress, strike } from './strike.ts';
 
-const platformPaths = ['/api/v4', '/oauth2', '/ajax'];
+const platformPaths = ['/api/v4', '/oauth2', '/ajax', '/drive'];
+
+/** Everything at one account's address: the account itself, and the API of any other one that a request names. */
+export function accountHandler(site: Site) {
+  const own = accountApp(site);
+  const apis = new Map<Site, Express>();
+  return (req: IncomingMessage, res: ServerResponse) => {
+    const named = namedAccount(site.world, req);
+    if (!named) {
+      own(req, res);
+      return;
+    }
+    if (!named.site) {
+      res.writeHead(401, { 'content-type': 'application/problem+json' });
+      res.end(JSON.stringify({ title: 'Unauthorized', status: 401, detail: 'Account not found' }));
+      return;
+    }
+    const api = apis.get(named.site) ?? apiApp(named.site);
+    apis.set(named.site, api);
+    req.url = named.url;
+    api(req, res);
+  };
+}
 
 /** Everything one account answers. */
-export function accountApp(site: Site): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('etag', false);
-  app.use(requestId);
+function accountApp(site: Site): Express {
+  const app = bareApp();
+  app.use((req, _res, next) => {
+    atOwnAddress.add(req);
+    next();
+  });
   app.use(preferCanonicalHost(site));
   app.use('/control', controlRoutes(site));
-  app.use(recordCalls(site));
-  for (const path of platformPaths) app.use(path, strike(site));
-  app.use(tokenRoutes(site));
+  apiRoutes(site, app);
   app.use(authorizeRoutes(site));
   app.use(oneTimeTokenRoutes(site));
-  app.use('/api/v4', restRoutes(site));
   app.use(staticRoutes(site));
   app.use(pageRoutes(site));
   app.use(renderErrors);
   return app;
+}
+
+/** What an account answers under any name: its API, never its page or the control. */
+function apiApp(site: Site): Express {
+  const app = bareApp();
+  apiRoutes(site, app);
+  app.use(renderErrors);
+  return app;
+}
+
+function bareApp(): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(requestId);
+  return app;
+}
+
+function apiRoutes(site: Site, app: Express): void {
+  app.use(recordCalls(site));
+  for (const path of ['/api/v4', '/oauth2', '/drive']) app.use(path, keepOutBanned(site));
+  for (const path of platformPaths) app.use(path, strike(site));
+  app.use(tokenRoutes(site));
+  app.use('/api/v4', restRoutes(site));
+}
+
+function keepOutBanned(site: Site) {
+  return (req: Request, res: Response, next: NextFunction) => {
+    const { addresses } = site.world;
+    const address = addressOf(req);
+    if (!addresses.isBanned(address)) {
+      next();
+      return;
+    }
+    addresses.count(address, 'banned');
+    refuseAddress(res);
+  };
 }
 
 function requestId(_req: Request, res: Response, next: NextFunction): void {

@@ -4,6 +4,7 @@ export interface Clock {
   /** Unix seconds, the platform's unit. */
   now(): number;
   skew(seconds: number): void;
+  advance(seconds: number): void;
 }
 
 export function openClock(source: () => number = Date.now): Clock {
@@ -14,6 +15,9 @@ export function openClock(source: () => number = Date.now): Clock {
     now: () => Math.floor(nowMs() / 1000),
     skew: seconds => {
       skewMs = seconds * 1000;
+    },
+    advance: seconds => {
+      skewMs += seconds * 1000;
     },
   };
 }

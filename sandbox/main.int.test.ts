@@ -43,7 +43,7 @@ describe('The sandbox process', () => {
     child.disconnect();
     expect(await exit).to.equal(0);
     expect(output.stdout.trim().split('\n')).to.have.lengthOf(1);
-    expect(JSON.parse(readFileSync(join(dataDir, 'sandbox/state.json'), 'utf8')).version).to.equal(1);
+    expect(JSON.parse(readFileSync(join(dataDir, 'sandbox/state.json'), 'utf8')).version).to.equal(2);
   });
 
   for (const ipc of [false, true]) {

@@ -13,6 +13,7 @@ async function main(): Promise<void> {
     port,
     host: process.env['SANDBOX_HOST'] || '127.0.0.1',
     dataDir: process.env['DATA_DIR'] || '.data',
+    limits: process.env['SANDBOX_LIMITS'] === 'on',
   });
 
   let closing = false;

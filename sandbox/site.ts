@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http';
+import type { NewAccount, SandboxAccount } from './accounts.ts';
 import type { Archives } from './archive.ts';
 import type { CallLog } from './call-log.ts';
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
-import type { Limiter } from './limits.ts';
+import type { HookQueue } from './hooks/queue.ts';
+import type { AddressLimits, Limiter } from './limits.ts';
 import type { AccountState, Integration } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -15,6 +18,8 @@ export interface Site {
   faults: Faults;
   calls: CallLog;
   limiter: Limiter;
+  hooks: HookQueue;
+  world: World;
   assetsDir: string;
   /** Only this machine can reach it, so any other name in a request is a trick. */
   loopbackOnly: boolean;
@@ -22,6 +27,14 @@ export interface Site {
   origin(): string;
   /** The origin without its scheme: `referer` and API host. */
   host(): string;
+}
+
+/** All accounts of this sandbox, and what they share. */
+export interface World {
+  readonly sites: readonly Site[];
+  addresses: AddressLimits;
+  /** Opens an account with an administrator, at a port of its own. */
+  addAccount(wanted: NewAccount): Promise<SandboxAccount>;
 }
 
 export function integrationOf(site: Site, clientId: string): Integration | undefined {
@@ -32,4 +45,9 @@ export function integrationOf(site: Site, clientId: string): Integration | undef
 export function nextId(site: Site): number {
   site.data.nextId += 1;
   return site.data.nextId;
+}
+
+/** Who calls, as the limits count it. */
+export function addressOf(req: IncomingMessage): string {
+  return (req.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
 }

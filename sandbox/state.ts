@@ -1,3 +1,4 @@
+import type { Extras } from './extras.ts';
 import type { AccountRecords } from './records.ts';
 
 /** An integration as its developer registered it; shared by every account of this sandbox. */
@@ -45,7 +46,7 @@ export interface TokenPair {
   retired: boolean;
 }
 
-export interface AccountState extends AccountRecords {
+export interface AccountState extends AccountRecords, Extras {
   installs: Install[];
   codes: AuthorizationCode[];
   pairs: TokenPair[];
@@ -53,7 +54,7 @@ export interface AccountState extends AccountRecords {
 }
 
 export interface State {
-  version: 1;
+  version: 2;
   /** Signs access tokens and the page's form tokens; nobody else ever learns it. */
   signingKey: string;
   integrations: Record<string, Integration>;

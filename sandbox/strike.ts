@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Site } from './site.ts';
+import { addressOf } from './site.ts';
 
 /** Strikes with the planned fault, if one fits the request. A path matches by its beginning. */
 export function strike(site: Site) {
@@ -20,13 +21,33 @@ export function strike(site: Site) {
         loseResponse(res);
         next();
         return;
-      case 'revoke':
-        site.data.pairs = [];
+      case 'lost-request':
+        req.socket.destroy();
+        return;
+      case 'ban':
+        site.world.addresses.ban(addressOf(req), Math.ceil((fault.ms ?? 60_000) / 1000));
+        refuseAddress(res);
+        return;
+      case 'expired-token':
+        for (const pair of site.data.pairs) {
+          pair.accessExpiresAt = Math.min(pair.accessExpiresAt, site.clock.now());
+        }
         site.store.touch();
         next();
         return;
+      default:
+        // The grant is revoked: `revoke` is its older name here.
+        site.data.pairs = [];
+        site.data.codes = [];
+        site.store.touch();
+        next();
     }
   };
+}
+
+/** Kommo: a blocked address is refused everywhere, without JSON. */
+export function refuseAddress(res: Response): void {
+  res.status(403).type('text/html').send('<html><body><h1>403 Forbidden</h1></body></html>');
 }
 
 /** The request is carried out, and its caller never learns. */

@@ -23,6 +23,8 @@ export interface LeadSpec {
 
 export interface AccountSpec {
   id: number;
+  /** The first user's id; follows from the account's when not given. */
+  usersFrom?: number;
   name: string;
   subdomain: string;
   country: string;
@@ -64,7 +66,7 @@ export function uuidOf(text: string): string {
 
 /** 9100001 in the first account, 9200001 in the second. */
 export function firstUserId(spec: AccountSpec): number {
-  return 9_000_001 + (spec.id % 10) * 100_000;
+  return spec.usersFrom ?? 9_000_001 + (spec.id % 10) * 100_000;
 }
 
 export function userId(spec: AccountSpec, key: string): number {

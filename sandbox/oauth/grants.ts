@@ -96,7 +96,8 @@ export function pairOfAccessToken(site: Site, token: string): TokenPair | undefi
       clockTimestamp: site.clock.now(),
     });
     if (typeof claims === 'string' || claims['account_id'] !== site.data.account.id) return undefined;
-    return site.data.pairs.find(({ accessId }) => accessId === claims.jti);
+    const now = site.clock.now();
+    return site.data.pairs.find(pair => pair.accessId === claims.jti && pair.accessExpiresAt > now);
   } catch {
     return undefined;
   }

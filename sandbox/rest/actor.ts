@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { forbidden, unauthorized } from '../errors.ts';
+import { atOwnAddress } from '../named-account.ts';
 import { markUsed, pairOfAccessToken } from '../oauth/grants.ts';
 import type { EntityKind, Rights, User } from '../records.ts';
 import { sessionOf } from '../sessions.ts';
@@ -41,8 +42,9 @@ export function authenticate(site: Site, req: Request, res: Response): Actor {
   return { user, clientId: pair.clientId, full: false };
 }
 
+/** Cookies count only at the account's own address, or one account's page could speak to another's API. */
 function pageActor(site: Site, req: Request, res: Response): Actor {
-  const session = sessionOf(site, req);
+  const session = atOwnAddress.has(req) ? sessionOf(site, req) : undefined;
   if (!session) throw unauthorized();
   res.locals['userId'] = session.user.id;
   return { user: session.user, clientId: null, full: false };

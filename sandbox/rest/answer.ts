@@ -36,7 +36,7 @@ export function sendList<T>(
     res.status(204).end();
     return;
   }
-  const base = `${site.origin()}${req.baseUrl}${req.path}`;
+  const base = `${site.origin()}/api/v4${req.path}`;
   const link = (to: number) => ({ href: `${base}?${query.toPage(to)}` });
   sendHal(res, {
     ...(options.counted

@@ -1,7 +1,8 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { ZodError } from 'zod';
 import { notFound, Problem } from '../errors.ts';
-import type { Site } from '../site.ts';
+import { addressOf, type Site } from '../site.ts';
+import { refuseAddress } from '../strike.ts';
 import { accountRoutes } from './account.ts';
 import { authenticate } from './actor.ts';
 import { sendProblem } from './answer.ts';
@@ -12,18 +13,19 @@ import { setActor } from './locals.ts';
 import { noteRoutes } from './notes.ts';
 import { talkRoutes } from './talks.ts';
 import { taskRoutes } from './tasks.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { widgetRoutes } from './widgets.ts';
 
 /** REST v4. No CORS headers: the platform's API is for servers and for the account's own page. */
 export function restRoutes(site: Site): Router {
   const router = Router();
-  router.use((_req, res, next) => {
-    if (site.limiter.admit()) {
-      next();
-      return;
-    }
+  router.use((req, res, next) => {
+    // The account's own page is no client of the API.
+    const verdict = req.get('authorization') ? site.limiter.judge(addressOf(req)) : 'served';
+    if (verdict === 'served') next();
+    else if (verdict === 'banned') refuseAddress(res);
     // Clients know this refusal by its body not being JSON.
-    res.status(429).type('text/html').send('<html><body><h1>429 Too Many Requests</h1></body></html>');
+    else res.status(429).type('text/html').send('<html><body><h1>429 Too Many Requests</h1></body></html>');
   });
   router.use((req, res, next) => {
     setActor(res, authenticate(site, req, res));
@@ -40,6 +42,7 @@ export function restRoutes(site: Site): Router {
   taskRoutes(site, router);
   talkRoutes(site, router);
   widgetRoutes(site, router);
+  webhookRoutes(site, router);
   router.use(() => {
     throw notFound();
   });

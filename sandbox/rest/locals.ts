@@ -1,5 +1,6 @@
 import type { Response } from 'express';
-import type { Actor } from './actor.ts';
+import { forbidden } from '../errors.ts';
+import { type Actor, isAdmin } from './actor.ts';
 
 export function setActor(res: Response, actor: Actor): void {
   res.locals['actor'] = actor;
@@ -8,4 +9,8 @@ export function setActor(res: Response, actor: Actor): void {
 /** The actor that `rest/index.ts` put there before any route runs. */
 export function actorOf(res: Response): Actor {
   return res.locals['actor'] as Actor;
+}
+
+export function requireAdmin(res: Response): void {
+  if (!isAdmin(actorOf(res))) throw forbidden();
 }

@@ -1,10 +1,9 @@
-import type { Response, Router } from 'express';
-import { forbidden, notFound } from '../errors.ts';
+import type { Router } from 'express';
+import { notFound } from '../errors.ts';
 import { integrationOf, type Site } from '../site.ts';
 import type { Install } from '../state.ts';
-import { isAdmin } from './actor.ts';
 import { selfLink, sendHal, sendList } from './answer.ts';
-import { actorOf } from './locals.ts';
+import { actorOf, requireAdmin } from './locals.ts';
 
 /** Kommo: for administrators; the saved settings are shown only to the widget's own integration. */
 export function widgetRoutes(site: Site, router: Router): void {
@@ -22,10 +21,6 @@ export function widgetRoutes(site: Site, router: Router): void {
     if (!install) throw notFound();
     sendHal(res, widgetView(site, install, actorOf(res).clientId));
   });
-}
-
-function requireAdmin(res: Response): void {
-  if (!isAdmin(actorOf(res))) throw forbidden();
 }
 
 function widgetView(site: Site, install: Install, ownClientId: string | null) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type Json, jsonOf } from './testing/kit.ts';
-import { olga, openRestBench, type RestBench } from './testing/rest-kit.ts';
+import { type Json, jsonOf } from '../testing/kit.ts';
+import { olga, openRestBench, type RestBench } from '../testing/rest-kit.ts';
 
 describe('Trouble on purpose', () => {
   let bench: RestBench;

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import * as frame from './20261122000000_frame.ts';
+import * as actions from './20261123000300_actions.ts';
 
 /** A change of the schema: immutable once released. */
 export interface Migration {
@@ -10,4 +11,5 @@ export interface Migration {
 /** Every migration by the name it is recorded under, oldest first; listed here because the server is bundled. */
 export const migrations: Record<string, Migration> = {
   '20261122000000_frame': frame,
+  '20261123000300_actions': actions,
 };

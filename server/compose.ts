@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
+import { type EffectTiming, effectTiming, openActions } from './actions/index.ts';
 import { agentRoutes, openRuns } from './agents/index.ts';
 import { operatorRoutes } from './api/index.ts';
 import { authentication, newOperatorKey } from './authenticate.ts';
@@ -66,6 +67,9 @@ export interface Ports {
   /** Times that tests shorten. */
   timing: { graceMs: number; beatMs: number; sweepMs: number };
   validateAnswers: boolean;
+  effects: EffectTiming;
+  /** Where a test stops or kills the process; otherwise nothing happens at these points. */
+  reach(point: string): Promise<void> | void;
 }
 
 export interface App {
@@ -194,6 +198,20 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     };
     const runs = openRuns(agent);
     closers.push(() => runs.close(0));
+    const actions = openActions({
+      db,
+      client,
+      leads,
+      queue,
+      secrets,
+      clock,
+      log,
+      accountOf,
+      recordOwnChange: async () => {},
+      timing: given.effects ?? effectTiming,
+      reach: given.reach ?? (() => {}),
+    });
+    closers.push(() => actions.close());
 
     let stopping = false;
     const routes: Route[] = [];
@@ -230,6 +248,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         readCitedText: (caller, place) =>
           db.withTenant(caller.tenantId, tx => readCitation(tx, caller.tenantId, place, citationMargin)),
       }),
+      ...actions.routes,
       ...agentRoutes(agent, runs),
     );
     const http = createApp({
@@ -246,6 +265,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
 
     if (config.role !== 'api') {
       await workInstalls(queue, install);
+      await actions.work(queue);
       for (const job of knowledgeJobs(knowledge)) await queue.work(job.name, job.handler, job);
     }
     const sweeps: Sweep[] = [runs.sweep(listTenants)];
@@ -255,6 +275,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         installSweep(queue, install),
         usersSweep(install),
         wasteSweep(install),
+        actions.sweep({ listTenants, soleProcess }),
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
       );
     }

@@ -4,7 +4,7 @@ import { AppError, type Logger, toError } from '../kernel/index.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** RFC 9457, with a stable code and the id that support asks for. */
-export const Problem = z.object({
+export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),
@@ -22,6 +22,7 @@ const titles: Record<number, string> = {
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Conflict',
+  410: 'Gone',
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Cannot be processed',

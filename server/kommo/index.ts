@@ -39,4 +39,5 @@ export { type KommoRoutesDeps, kommoRoutes } from './routes.ts';
 export { type OwnToken, type TokenMint, tokenMint } from './session-tokens.ts';
 export { openSessions, type Sessions } from './sessions.ts';
 export type { UninstallDeps } from './uninstall.ts';
+export { type KommoUser, maySee, type Right, readUser } from './users.ts';
 export { wasteSweep } from './waste.ts';

@@ -14,11 +14,13 @@ export interface KommoUser {
   groupId: number | null;
   isAdmin: boolean;
   isActive: boolean;
-  rights: { leads: Right; contacts: Right };
+  /** What may be seen; and changed, where it has been read already. */
+  rights: { leads: Right; contacts: Right; leadsEdit?: Right; tasksEdit?: Right };
 }
 
 const RightLetter = z.enum(['A', 'G', 'M', 'D']).catch('D');
-const EntityRights = z.object({ view: RightLetter }).catch({ view: 'D' });
+const EntityRights = z.object({ view: RightLetter, edit: RightLetter }).catch({ view: 'D', edit: 'D' });
+const TaskRights = z.object({ edit: RightLetter }).catch({ edit: 'M' });
 const User = z.object({
   id: z.int(),
   name: z.string().catch(''),
@@ -26,6 +28,7 @@ const User = z.object({
   rights: z.object({
     leads: EntityRights,
     contacts: EntityRights,
+    tasks: TaskRights,
     is_admin: z.boolean().catch(false),
     is_active: z.boolean().catch(true),
     group_id: z.int().nullish(),
@@ -61,7 +64,12 @@ export async function syncUsers(
         group_id: user.rights.group_id ?? null,
         is_admin: user.rights.is_admin,
         is_active: user.rights.is_active,
-        rights: JSON.stringify({ leads: user.rights.leads.view, contacts: user.rights.contacts.view }),
+        rights: JSON.stringify({
+          leads: user.rights.leads.view,
+          contacts: user.rights.contacts.view,
+          leadsEdit: user.rights.leads.edit,
+          tasksEdit: user.rights.tasks.edit,
+        }),
         synced_at: syncedAt,
       };
       await tx('kommo_users')

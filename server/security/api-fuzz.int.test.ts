@@ -55,6 +55,16 @@ describe('the API under random input', () => {
       messageId: message.id,
       citationId: message.citations[0].id,
     });
+    const proposed = await harness.fetch(admin, '/v1/leads/18834645/proposals', {
+      method: 'POST',
+      headers: { 'idempotency-key': crypto.randomUUID() },
+      body: JSON.stringify({ actions: [{ action: 'note', arguments: { text: 'Shoot at me' } }] }),
+    });
+    const { groupId, proposals } = (await proposed.json()) as {
+      groupId: string;
+      proposals: { id: string }[];
+    };
+    Object.assign(real, { groupId, proposalId: proposals[0]?.id });
   });
 
   /** Runs that shots began end by themselves once nobody follows; until then they could take a scripted step. */

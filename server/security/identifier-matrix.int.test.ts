@@ -12,7 +12,7 @@ interface Row {
   body?: unknown;
   file?: boolean;
 }
-type Id = 'lead' | 'run' | 'message' | 'citation' | 'document';
+type Id = 'lead' | 'run' | 'message' | 'citation' | 'document' | 'proposal' | 'group';
 
 /** Every route has a row; a new one without a row fails the suite. */
 const rows: Record<string, Row> = {
@@ -42,6 +42,18 @@ const rows: Record<string, Row> = {
   followRun: { path: { runId: 'run' } },
   cancelRun: { path: { runId: 'run' } },
   retryRun: { path: { runId: 'run' } },
+  listProposals: { path: { leadId: 'lead' }, query: { cursor: 'proposal' } },
+  listChoices: { path: { leadId: 'lead' } },
+  propose: {
+    path: { leadId: 'lead' },
+    body: { actions: [{ action: 'note', arguments: { text: 'From the matrix' } }] },
+  },
+  getProposal: { path: { proposalId: 'proposal' } },
+  editProposal: { path: { proposalId: 'proposal' }, body: { arguments: { text: 'Forged' } } },
+  approveProposal: { path: { proposalId: 'proposal' }, body: { digest: '0'.repeat(64) } },
+  refuseProposal: { path: { proposalId: 'proposal' }, body: {} },
+  undoProposal: { path: { proposalId: 'proposal' } },
+  approveGroup: { path: { groupId: 'group' }, body: { digests: {} } },
 };
 
 /** Routes that anybody may call, and what stands in for a login. */
@@ -87,11 +99,14 @@ describe('the identifier matrix', () => {
     adminTokens = { ours: await harness.adminToken(ours), theirs: await harness.adminToken(theirs) };
     const text = '# Descaling\n\nThe descaling agent DX-5 is changed after 310 litres of water.\n';
     const document = await harness.addDocument(ours, 'descaling.md', text, 'text/markdown');
-    shared = { ...(await askOnce(admin, 'shared')), document };
-    own = { ...(await askOnce(admin, 'private')), document };
+    shared = { ...(await askOnce(admin, 'shared')), ...(await proposeOnce(18834645)), document };
+    own = { ...shared, ...(await askOnce(admin, 'private')) };
   });
 
-  async function askOnce(session: Session, visibility: 'shared' | 'private'): Promise<Omit<Ids, 'document'>> {
+  async function askOnce(
+    session: Session,
+    visibility: 'shared' | 'private',
+  ): Promise<Pick<Ids, 'lead' | 'run' | 'message' | 'citation'>> {
     harness.model.script(modelStep.reply('It is changed after 310 litres [1].'));
     const lead = 18834645;
     const events = await harness.ask(session, lead, 'When is the descaling agent DX-5 changed?', {
@@ -107,7 +122,19 @@ describe('the identifier matrix', () => {
     };
   }
 
+  async function proposeOnce(leadId: number): Promise<Pick<Ids, 'proposal' | 'group'>> {
+    const answer = await harness.fetch(admin, `/v1/leads/${leadId}/proposals`, {
+      method: 'POST',
+      headers: { 'idempotency-key': randomUUID() },
+      body: JSON.stringify(rows['propose']?.body),
+    });
+    const { groupId, proposals } = (await answer.json()) as { groupId: string; proposals: { id: string }[] };
+    return { group: groupId, proposal: proposals[0]?.id ?? expect.fail('nothing was proposed') };
+  }
+
   const random = (): Ids => ({
+    proposal: randomUUID(),
+    group: randomUUID(),
     lead: String(900_000_000 + Math.floor(Math.random() * 1e6)),
     run: randomUUID(),
     message: randomUUID(),
@@ -286,6 +313,7 @@ describe('the identifier matrix', () => {
       message: message.id,
       citation: message.citations[0].id,
       document: shared.document,
+      ...(await proposeOnce(hidden.id)),
     };
     for (const operation of operations.filter(
       candidate => candidate.permission === 'rep' && hasId(candidate),

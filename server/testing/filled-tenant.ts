@@ -4,12 +4,19 @@ import { newId, type TenantId } from '../kernel/index.ts';
 
 /** One row in every tenant table, for a tenant that `addTenant` made; a table it forgets fails the wall's suite. */
 export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
-  const [document, version, space, conversation, question, answer, run] = Array.from({ length: 7 }, newId);
+  const [document, version, space, conversation, question, answer, run, proposal] = Array.from(
+    { length: 8 },
+    newId,
+  );
   const at = new Date();
   const rows: [table: string, row: Record<string, unknown>][] = [
     ['tenant_keys', { version: 1, sealed_key: randomBytes(61) }],
     ['leases', { name: 'test', holder: newId(), expires_at: at }],
-    ['audit_events', { id: newId(), event: 'test.filled', actor_kind: 'system' }],
+    ['audit_heads', { seq: 1, hash: 'h' }],
+    [
+      'audit_events',
+      { id: newId(), event: 'test.filled', actor_kind: 'system', seq: 1, previous_hash: '', hash: 'h' },
+    ],
     ['usage_days', { day: '2026-03-01', settled_micros: 5 }],
     [
       'usage_entries',
@@ -131,6 +138,51 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
         quote: 'words',
       },
     ],
+    [
+      'proposals',
+      {
+        id: proposal,
+        group_id: newId(),
+        lead_id: 7,
+        action: 'note',
+        arguments: '{}',
+        seen: '{}',
+        beside: '{}',
+        target: '{}',
+        changes: '[]',
+        digest: 'd',
+        policy_version: 1,
+        state: 'open',
+        proposer_kind: 'rep',
+        proposer_name: 'Rep',
+        locale: 'en',
+        created_at: at,
+        expires_at: at,
+      },
+    ],
+    [
+      'effects',
+      {
+        id: newId(),
+        proposal_id: proposal,
+        lead_id: 7,
+        purpose: 'action',
+        action: 'note',
+        arguments: '{}',
+        seen: '{}',
+        acting_user_id: 1,
+        locale: 'en',
+        state: 'done',
+        next_attempt_at: at,
+        created_at: at,
+      },
+    ],
+    ['message_ways', { way: 'draft', updated_at: at }],
+    [
+      'mail_accounts',
+      { host: 'mail.example', port: 465, tls: 'implicit', from_address: 'a@mail.example', updated_at: at },
+    ],
+    ['bot_waits', { id: newId(), lead_id: 7, return_url: 'https://a.kommo.com/continue/1', received_at: at }],
     ['feedback', { message_id: answer, user_id: 1, rating: 'up' }],
   ];
   await db.withTenant(tenantId, async tx => {

@@ -26,6 +26,11 @@ export const en = {
     knowledge: 'What does "{title}" say that matters for this client?',
     agreed: 'What have we promised this client so far?',
   },
+  actions: {
+    taskWithdrawn: 'Withdrawn: this task was created by mistake.',
+    emailNote: 'E-mail to {to}\n{subject}\n\n{text}',
+    draftNote: 'Draft for the client, not sent yet:\n\n{text}',
+  },
   install: {
     title: 'Cardwise is being connected',
     body: 'Your Kommo account is being connected. You can close this window and open a lead: the panel is ready within a minute.',

@@ -28,6 +28,11 @@ export const es: Texts = {
     knowledge: '¿Qué dice «{title}» que le importe a este cliente?',
     agreed: '¿Qué le hemos prometido a este cliente hasta ahora?',
   },
+  actions: {
+    taskWithdrawn: 'Retirada: esta tarea se creó por error.',
+    emailNote: 'Correo a {to}\n{subject}\n\n{text}',
+    draftNote: 'Borrador para el cliente, aún no enviado:\n\n{text}',
+  },
   install: {
     title: 'Cardwise se está conectando',
     body: 'Tu cuenta de Kommo se está conectando. Puedes cerrar esta ventana y abrir un lead: el panel estará listo en un minuto.',

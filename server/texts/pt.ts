@@ -28,6 +28,11 @@ export const pt: Texts = {
     knowledge: 'O que "{title}" diz que importa para este cliente?',
     agreed: 'O que já prometemos a este cliente?',
   },
+  actions: {
+    taskWithdrawn: 'Retirada: esta tarefa foi criada por engano.',
+    emailNote: 'E-mail para {to}\n{subject}\n\n{text}',
+    draftNote: 'Rascunho para o cliente, ainda não enviado:\n\n{text}',
+  },
   install: {
     title: 'O Cardwise está sendo conectado',
     body: 'Sua conta do Kommo está sendo conectada. Você pode fechar esta janela e abrir um lead: o painel fica pronto em um minuto.',

@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { Account } from '../kommo/index.ts';
+import type { Texts } from '../texts/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { ActionDeps } from './deps.ts';
+import type { Fields, Json } from './json.ts';
+import type { KommoAs } from './kommo-as.ts';
+import type { ActionName, ChangeView, EffectResult, Target, UndoWay } from './views.ts';
+
+/** Where an action happens, and on whose behalf. */
+export interface Place {
+  deps: ActionDeps;
+  account: Account;
+  leadId: number;
+  userId: number;
+  kommo: KommoAs;
+  signal?: AbortSignal;
+}
+
+/** What was read of the record that an action is about. */
+export interface Sight {
+  /** What the action would change and nothing else: a difference later is a conflict. */
+  fields: Fields;
+  /** Names and old values, for showing and undoing; never a reason for a conflict. */
+  beside: Fields;
+  target: Target;
+  /** Whose right it takes to change it. */
+  guarded: { by: 'leads' | 'tasks'; responsibleUserId: number | null; groupId: number | null };
+  /** Kommo's own mark of the last change, in seconds. */
+  updatedAt: number | null;
+}
+
+/** An internal action, such as putting an old value back, has a name of its own. */
+export type AnyActionName = ActionName | 'field-restore' | 'task-reopen' | 'unlink-contact' | 'draft-note';
+
+/**
+ * How an action is carried out exactly once. `set` brings fields to a value: reading them tells whether it
+ * happened. `make` adds something: it is looked for above a mark that was stored before. A `find` that
+ * answers null cannot tell, and then a person has to.
+ */
+export type Performance<A> =
+  | { kind: 'set'; write(place: Place, args: A, sight: Sight): Promise<EffectResult> }
+  | {
+      kind: 'make';
+      /** May be repeated: it changes nothing that anybody would notice. */
+      mark(place: Place, args: A): Promise<Json>;
+      write(place: Place, args: A, mark: Json, effectId: string): Promise<EffectResult>;
+      /** What looks like ours above the mark, oldest first. */
+      find(place: Place, args: A, mark: Json, effectId: string): Promise<EffectResult[] | null>;
+    };
+
+export interface Done<A> {
+  args: A;
+  seen: Fields;
+  beside: Fields;
+  result: EffectResult;
+}
+
+export interface UndoPlan {
+  action: AnyActionName;
+  args: object;
+  /** What the record must still hold. */
+  expected: Fields;
+}
+
+export interface Action<A extends object = object> {
+  name: AnyActionName;
+  schema: z.ZodType<A>;
+  /** Fills in what the caller left open and checks what only the account knows. @throws InvalidInput */
+  resolve?(place: Place, args: A, catalogue: Catalogue): Promise<A>;
+  /** Null when the record is gone or out of sight. */
+  see(place: Place, args: A): Promise<Sight | null>;
+  changes(args: A, sight: Pick<Sight, 'fields' | 'beside'>, catalogue: Catalogue): ChangeView[];
+  /** The fields once it is done; null for an action that adds something instead. */
+  after(args: A, fields: Fields, beside: Fields): Fields | null;
+  perform: Performance<A>;
+  /** A note that records on the lead what Kommo itself would not show. */
+  recordText?(args: A, texts: Texts): string;
+  undo: {
+    way: UndoWay;
+    /** Why not, as a code. */
+    why: string | null;
+    plan?(done: Done<A>, texts: Texts): UndoPlan;
+  };
+}
+
+/** Keeps the types of one action together while the registry holds them all. */
+export function action<A extends object>(definition: Action<A>): Action {
+  return definition as unknown as Action;
+}

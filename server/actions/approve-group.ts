@@ -1,0 +1,48 @@
+import { AppError, NotFound } from '../kernel/index.ts';
+import { approve } from './approve.ts';
+import type { ActionsDeps } from './deps.ts';
+import type { RequestKey } from './idempotency.ts';
+import { proposalsOfGroup } from './proposal-queries.ts';
+import { type Rep, reachProposal } from './reach.ts';
+import { showProposals } from './show-proposal.ts';
+import type { ProposalView } from './views.ts';
+
+/**
+ * Approves the named proposals of a group one after the other. One that cannot be approved, because its
+ * record changed or somebody decided it before, does not keep the others from it: its view says why.
+ *
+ * @throws NotFound
+ */
+export async function approveGroup(
+  deps: ActionsDeps,
+  rep: Rep,
+  { groupId, digests, key }: { groupId: string; digests: Record<string, string>; key: RequestKey },
+  signal?: AbortSignal,
+): Promise<ProposalView[]> {
+  const { tenantId, userId } = rep;
+  const read = () => deps.db.withTenant(tenantId, tx => proposalsOfGroup(tx, tenantId, { groupId, userId }));
+  const [first, ...rest] = await read();
+  if (!first) throw new NotFound('proposal group');
+  await reachProposal(deps, rep, first.id, signal).catch(error => {
+    throw error instanceof NotFound ? new NotFound('proposal group') : error;
+  });
+  for (const { id } of [first, ...rest]) {
+    const digest = digests[id];
+    if (digest === undefined) continue;
+    // One key for the whole group, so each proposal has its own part of it.
+    const request = {
+      ...key,
+      key: key.key === null ? null : `${key.key}:${id}`,
+      operation: 'approveProposal',
+      request: [id, { digest }],
+    };
+    try {
+      await approve(deps, rep, { proposalId: id, digest, request }, signal);
+    } catch (error) {
+      // Of the others the state tells: conflict, closed, expired, or still open with another digest.
+      if (!(error instanceof AppError) || error.retryable) throw error;
+    }
+  }
+  const stored = await read();
+  return deps.db.withTenant(tenantId, tx => showProposals(tx, tenantId, stored, deps.clock.now()));
+}

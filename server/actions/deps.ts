@@ -1,0 +1,58 @@
+import type { Db, Tx } from '../db/index.ts';
+import type { Queue } from '../jobs/index.ts';
+import type { Clock, Logger, TenantId } from '../kernel/index.ts';
+import type { Account, KommoClient, LeadReader } from '../kommo/index.ts';
+import type { TenantSecrets } from '../secrets/index.ts';
+import type { Catalogues } from './catalogue.ts';
+import type { WayView } from './choices.ts';
+
+/** A record we changed ourselves, so that the hook that tells of it is no news. */
+export interface OwnChange {
+  kind: string;
+  id: number;
+  updatedAt: number | null;
+  body: unknown;
+  fields: string[];
+}
+
+export interface ActionDeps {
+  db: Db;
+  client: KommoClient;
+  leads: LeadReader;
+  queue: Queue;
+  secrets: TenantSecrets;
+  clock: Clock;
+  log: Logger;
+  accountOf(tenantId: TenantId): Promise<Account & { timeZone: string }>;
+  recordOwnChange(tx: Tx, tenantId: TenantId, change: OwnChange): Promise<void>;
+  timing: EffectTiming;
+  /** Tests stop or kill the process at a named point; otherwise it does nothing. */
+  reach(point: string): Promise<void> | void;
+}
+
+/** With what the slice keeps for itself: `openActions` makes it. */
+export interface ActionsDeps extends ActionDeps {
+  catalogues: Catalogues;
+  /** In which ways a message reaches a client of this account, and why not in others. */
+  waysOf(tenantId: TenantId): Promise<WayView[]>;
+  /** Hands an effect to a worker. Best effort: the sweep finds it too. */
+  hint(tenantId: TenantId, effectId: string): Promise<void>;
+}
+
+export interface EffectTiming {
+  /** A worker not heard of for so long is dead. */
+  claimMs: number;
+  /** So long after its mark was stored a write may still be begun. */
+  sendWithinMs: number;
+  /** So long after its mark was stored a write that nobody can find surely never lands. */
+  settleMs: number;
+  /** The pause before the second try; it trebles from try to try. */
+  retryMs: number;
+}
+
+export const effectTiming: EffectTiming = {
+  claimMs: 120_000,
+  sendWithinMs: 10_000,
+  settleMs: 90_000,
+  retryMs: 5_000,
+};

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Job, Queue, Sweep } from '../jobs/index.ts';
+import { asTenantId, type TenantId } from '../kernel/index.ts';
+import type { ActionsDeps } from './deps.ts';
+import { dueEffects } from './effect-queries.ts';
+import { performEffect } from './perform.ts';
+
+const name = 'actions.perform-effect';
+const Payload = z.object({ tenantId: z.uuid(), effectId: z.uuid() });
+
+export function effectJob(tenantId: TenantId, effectId: string): Job {
+  return { name, key: effectId, payload: { tenantId, effectId } };
+}
+
+export interface EffectWorker {
+  work(queue: Queue): Promise<void>;
+  /** Effects whose job was lost or whose worker died, and proposals that nobody decided in time. */
+  sweep(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep;
+  close(): void;
+}
+
+export function effectWorker(deps: ActionsDeps): EffectWorker {
+  const timers = new Set<NodeJS.Timeout>();
+  let closed = false;
+
+  /** The sweep would find it too, only later. */
+  function later(tenantId: TenantId, effectId: string, at: Date): void {
+    if (closed) return;
+    const ms = Math.max(0, at.getTime() - deps.clock.now().getTime());
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      void deps.hint(tenantId, effectId);
+    }, ms).unref();
+    timers.add(timer);
+  }
+
+  return {
+    async work(queue) {
+      const handler = async (payload: Job['payload']) => {
+        const { tenantId, effectId } = Payload.parse(payload);
+        const at = await performEffect(deps, asTenantId(tenantId), effectId);
+        if (at !== null) later(asTenantId(tenantId), effectId, at);
+      };
+      await queue.work(name, handler, { concurrency: 4 });
+    },
+    sweep({ listTenants, soleProcess }) {
+      // Where no other process shares the database, a claim from before this start belongs to a dead one.
+      let startedAt: Date | null = soleProcess ? deps.clock.now() : null;
+      return {
+        name: 'actions.effects',
+        async run(signal) {
+          for (const tenantId of await listTenants()) {
+            if (signal.aborted) return;
+            const now = deps.clock.now();
+            const due = await deps.db.withTenant(tenantId, async tx => {
+              await tx('proposals')
+                .where({ tenant_id: tenantId })
+                .whereIn('state', ['draft', 'open'])
+                .where('expires_at', '<=', now)
+                .update({ state: 'expired' });
+              return dueEffects(tx, tenantId, { now, startedAt, limit: 500 });
+            });
+            for (const effectId of due) await deps.queue.add(effectJob(tenantId, effectId));
+          }
+          startedAt = null;
+        },
+      };
+    },
+    close() {
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}

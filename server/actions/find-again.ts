@@ -1,0 +1,47 @@
+import type { Action, Place } from './action.ts';
+import { type Claim, madeByOthers } from './effect-queries.ts';
+import { sameJson } from './json.ts';
+import type { EffectResult } from './views.ts';
+
+export type Found =
+  | { kind: 'found'; result: EffectResult }
+  /** It is not there. */
+  | { kind: 'absent' }
+  /** Somebody else changed what it was to change. */
+  | { kind: 'changed' }
+  /** Nothing tells whether it happened. */
+  | { kind: 'unclear' };
+
+/** Looks for a write whose outcome nobody saw. */
+export async function findAgain(place: Place, action: Action, claim: Claim): Promise<Found> {
+  return action.perform.kind === 'make'
+    ? findMade(place, action.perform, claim)
+    : findSet(place, action, claim);
+}
+
+async function findMade(
+  place: Place,
+  perform: Extract<Action['perform'], { kind: 'make' }>,
+  claim: Claim,
+): Promise<Found> {
+  const candidates = await perform.find(place, claim.args, claim.mark, claim.effectId);
+  if (candidates === null) return { kind: 'unclear' };
+  const taken = await place.deps.db.withTenant(claim.tenantId, tx => madeByOthers(tx, claim));
+  const own = candidates.find(({ record, recordId }) => !taken.has(`${record}:${recordId}`));
+  return own ? { kind: 'found', result: own } : { kind: 'absent' };
+}
+
+async function findSet(place: Place, action: Action, claim: Claim): Promise<Found> {
+  const sight = await action.see(place, claim.args);
+  if (sight === null) return { kind: 'changed' };
+  const after = action.after(claim.args, claim.seen, sight.beside);
+  if (after !== null && sameJson(after, sight.fields)) {
+    const record = sight.target.kind === 'task' ? 'task' : 'lead';
+    const url = `${place.account.origin}/leads/detail/${place.leadId}`;
+    return { kind: 'found', result: { record, recordId: sight.target.id, url } };
+  }
+  if (!sameJson(claim.seen, sight.fields)) return { kind: 'changed' };
+  // The old value stands. Untouched since: it never landed. Touched: it may have landed and been reverted.
+  const { updatedAt } = claim.mark as { updatedAt: number | null };
+  return { kind: updatedAt !== null && updatedAt === sight.updatedAt ? 'absent' : 'unclear' };
+}

@@ -1,0 +1,44 @@
+import type { Tx } from '../db/index.ts';
+import { textsFor } from '../texts/index.ts';
+import type { ActionsDeps } from './deps.ts';
+import { type Claim, insertEffect } from './effect-queries.ts';
+import { actionNamed } from './kinds/index.ts';
+import type { EffectResult } from './views.ts';
+
+/** What goes with an effect that is done, in the same transaction. Answers the effects that a worker takes next. */
+export async function followUp(
+  deps: ActionsDeps,
+  tx: Tx,
+  claim: Claim,
+  result: EffectResult | null,
+  now: Date,
+): Promise<string[]> {
+  const { tenantId, leadId } = claim;
+  const action = actionNamed(claim.action);
+  if (
+    result?.recordId &&
+    (result.record === 'lead' || result.record === 'task' || result.record === 'note')
+  ) {
+    await deps.recordOwnChange(tx, tenantId, {
+      kind: `${result.record}s`,
+      id: Number(result.recordId),
+      updatedAt: null,
+      body: null,
+      fields: Object.keys(action.after(claim.args, claim.seen, {}) ?? {}),
+    });
+  }
+  const text = action.recordText?.(claim.args, textsFor(claim.locale));
+  if (!text) return [];
+  const noteId = await insertEffect(tx, tenantId, {
+    proposalId: claim.proposalId,
+    leadId,
+    purpose: 'record',
+    action: 'note',
+    args: { text },
+    seen: {},
+    actingUserId: claim.actingUserId,
+    locale: claim.locale,
+    at: now,
+  });
+  return [noteId];
+}

@@ -1,0 +1,45 @@
+import type { Route } from '../http/index.ts';
+import type { Queue, Sweep } from '../jobs/index.ts';
+import { type TenantId, toError } from '../kernel/index.ts';
+import { openCatalogues } from './catalogue.ts';
+import type { ActionDeps, ActionsDeps } from './deps.ts';
+import { effectJob, effectWorker } from './effect-jobs.ts';
+import { type NewProposals, propose } from './propose.ts';
+import { proposalRoutes } from './routes.ts';
+import type { ProposalView } from './views.ts';
+
+export interface Actions {
+  routes: Route[];
+  /** Proposes changes that wait for a person: what tools and slash commands of an agent do. */
+  propose(tenantId: TenantId, wanted: NewProposals): Promise<{ groupId: string; proposals: ProposalView[] }>;
+  /** Performs effects in this process. */
+  work(queue: Queue): Promise<void>;
+  sweep(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep;
+  close(): void;
+}
+
+export function openActions(given: ActionDeps): Actions {
+  const deps: ActionsDeps = {
+    ...given,
+    catalogues: openCatalogues(given),
+    waysOf: async () => [],
+    async hint(tenantId, effectId) {
+      try {
+        await given.queue.add(effectJob(tenantId, effectId));
+      } catch (thrown) {
+        given.log.warn(
+          { tenantId, effectId, err: toError(thrown) },
+          'the queue took no job; the sweep will add it',
+        );
+      }
+    },
+  };
+  const worker = effectWorker(deps);
+  return {
+    routes: [...proposalRoutes(deps)],
+    propose: (tenantId, wanted) => propose(deps, tenantId, wanted),
+    work: queue => worker.work(queue),
+    sweep: options => worker.sweep(options),
+    close: () => worker.close(),
+  };
+}

@@ -1,0 +1,164 @@
+import { recordAudit } from '../audit/index.ts';
+import { AppError, type TenantId, toError } from '../kernel/index.ts';
+import { KommoAmbiguous } from '../kommo/index.ts';
+import type { Action, Place, Sight } from './action.ts';
+import type { ActionsDeps } from './deps.ts';
+import { type Claim, ClaimLost, claimEffect, endAttempt, storeMark } from './effect-queries.ts';
+import { findAgain } from './find-again.ts';
+import { followUp } from './follow-up.ts';
+import { type Json, sameJson } from './json.ts';
+import { actionNamed } from './kinds/index.ts';
+import { kommoAs } from './kommo-as.ts';
+import { holds } from './look.ts';
+import { type Outcome, outcome } from './outcome.ts';
+import { placeOf } from './place.ts';
+
+/**
+ * Performs an effect that is due, exactly once, whatever happens on the way.
+ *
+ * Before a write is sent, where to look for it is stored. If its answer is lost, or this process dies, the
+ * record is read back: the write is found, or it can no longer land and is sent again, or nobody can tell
+ * and a person decides. The claim fences off a worker that was slow.
+ *
+ * @returns when to try again; null when there is nothing more to do, or another worker has it
+ */
+export async function performEffect(
+  deps: ActionsDeps,
+  tenantId: TenantId,
+  effectId: string,
+): Promise<Date | null> {
+  const claim = await deps.db.withTenant(tenantId, tx =>
+    claimEffect(tx, tenantId, { effectId, now: deps.clock.now(), claimMs: deps.timing.claimMs }),
+  );
+  if (claim === null) return null;
+  try {
+    await deps.reach('effect.after-claim');
+    const came = await attempt(deps, claim);
+    await deps.reach('effect.before-end');
+    const hints = await end(deps, claim, came);
+    await deps.reach('effect.after-end');
+    for (const hint of hints) await deps.hint(tenantId, hint);
+    return came.kind === 'again' ? came.at : null;
+  } catch (thrown) {
+    if (!(thrown instanceof ClaimLost)) throw thrown;
+    deps.log.warn({ tenantId, effectId }, 'a slower worker left an effect to another one');
+    return null;
+  }
+}
+
+async function attempt(deps: ActionsDeps, claim: Claim): Promise<Outcome> {
+  const say = outcome(deps, claim);
+  try {
+    const place = await placeOf(deps, claim.tenantId, {
+      leadId: claim.leadId,
+      userId: claim.actingUserId,
+    });
+    const action = actionNamed(claim.action);
+    if (claim.sentAt === null) return await begin(deps, claim, place, action);
+    const found = await findAgain(place, action, claim);
+    if (found.kind !== 'absent') return say.found(found);
+    // A request that was on its way could still land: only after so long is it surely lost.
+    const settledAt = claim.sentAt.getTime() + deps.timing.settleMs;
+    if (deps.clock.now().getTime() < settledAt) return say.wait(new Date(settledAt));
+    return await begin(deps, claim, place, action);
+  } catch (thrown) {
+    if (thrown instanceof ClaimLost) throw thrown;
+    return say.failed(thrown);
+  }
+}
+
+/** Looks, stores the mark, writes. */
+async function begin(deps: ActionsDeps, claim: Claim, place: Place, action: Action): Promise<Outcome> {
+  const say = outcome(deps, { ...claim, sentAt: null });
+  let sight: Sight | null;
+  let mark: Json;
+  try {
+    sight = await action.see(place, claim.args);
+    if (sight === null) return say.dead('target-gone', 'The record no longer exists, or may not be seen.');
+    const after = action.after(claim.args, claim.seen, sight.beside);
+    if (after !== null && sameJson(after, sight.fields)) return say.alreadySo(place, sight);
+    if (!holds(claim.seen, sight.fields))
+      return say.dead(
+        'record-changed',
+        'The record was changed after this was approved; nothing was written.',
+      );
+    if (action.perform.kind === 'make') mark = await action.perform.mark(place, claim.args);
+    else mark = { updatedAt: sight.updatedAt };
+  } catch (thrown) {
+    return say.failed(thrown);
+  }
+  const sentAt = deps.clock.now();
+  const claimedUntil = new Date(sentAt.getTime() + deps.timing.claimMs);
+  await deps.db.withTenant(claim.tenantId, tx => storeMark(tx, claim, { mark, sentAt, claimedUntil }));
+  await deps.reach('effect.before-send');
+  return write(deps, { ...claim, mark, sentAt }, place, action, sight);
+}
+
+async function write(
+  deps: ActionsDeps,
+  claim: Claim & { sentAt: Date },
+  place: Place,
+  action: Action,
+  sight: Sight,
+): Promise<Outcome> {
+  const unsent = outcome(deps, { ...claim, sentAt: null });
+  const say = outcome(deps, claim);
+  // Asleep for too long in between: others may take it for lost by now.
+  const left = claim.sentAt.getTime() + deps.timing.sendWithinMs - deps.clock.now().getTime();
+  if (left <= 0) return say.wait(new Date(claim.sentAt.getTime() + deps.timing.settleMs));
+  const signal = AbortSignal.timeout(left);
+  const sending = { ...place, signal, kommo: kommoAs(deps.client, place.account, { ...place, signal }) };
+  try {
+    const result =
+      action.perform.kind === 'make'
+        ? await action.perform.write(sending, claim.args, claim.mark, claim.effectId)
+        : await action.perform.write(sending, claim.args, sight);
+    await deps.reach('effect.after-send');
+    return say.done(result);
+  } catch (thrown) {
+    // Every other refusal that we know of is one of something that surely was not performed.
+    if (thrown instanceof AppError && !(thrown instanceof KommoAmbiguous)) return unsent.failed(thrown);
+    deps.log.warn(
+      { tenantId: claim.tenantId, effectId: claim.effectId, err: toError(thrown) },
+      'the outcome of a write is unknown and is being read back',
+    );
+  }
+  await deps.reach('effect.in-doubt');
+  try {
+    const found = await findAgain(place, action, claim);
+    return found.kind === 'absent'
+      ? say.wait(new Date(claim.sentAt.getTime() + deps.timing.settleMs))
+      : say.found(found);
+  } catch (thrown) {
+    return say.failed(thrown);
+  }
+}
+
+/** Stores what came of the attempt; answers effects that follow from it. */
+async function end(deps: ActionsDeps, claim: Claim, came: Outcome): Promise<string[]> {
+  const { tenantId, effectId } = claim;
+  const now = deps.clock.now();
+  return deps.db.withTenant(tenantId, async tx => {
+    await endAttempt(tx, claim, { ...came.ending, at: now });
+    const next = came.kind === 'done' ? await followUp(deps, tx, claim, came.ending.result, now) : [];
+    if (came.kind !== 'again') {
+      const { state, error, result } = came.ending;
+      await recordAudit(tx, tenantId, {
+        event: state === 'done' ? 'action.performed' : 'action.stuck',
+        actor: { kind: 'system', id: null },
+        target: effectId,
+        details: {
+          action: claim.action,
+          purpose: claim.purpose,
+          leadId: claim.leadId,
+          proposalId: claim.proposalId,
+          attempts: claim.attempts,
+          state,
+          code: error?.code ?? null,
+          recordId: result?.recordId ?? null,
+        },
+      });
+    }
+    return next;
+  });
+}

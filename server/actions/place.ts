@@ -1,0 +1,51 @@
+import { NotFound, type TenantId } from '../kernel/index.ts';
+import { type KommoUser, readUser } from '../kommo/index.ts';
+import type { Place, Sight } from './action.ts';
+import type { ActionDeps } from './deps.ts';
+import { MayNotChange } from './errors.ts';
+import { kommoAs } from './kommo-as.ts';
+
+/** The lead as one person reaches it. */
+export async function placeOf(
+  deps: ActionDeps,
+  tenantId: TenantId,
+  { leadId, userId, signal }: { leadId: number; userId: number; signal?: AbortSignal | undefined },
+): Promise<Place> {
+  const account = await deps.accountOf(tenantId);
+  return {
+    deps,
+    account,
+    leadId,
+    userId,
+    kommo: kommoAs(deps.client, account, { userId, signal }),
+    ...(signal ? { signal } : {}),
+  };
+}
+
+/** @throws NotFound unless the person may see the lead */
+export async function authoriseLead({ deps, account, userId, leadId, signal }: Place): Promise<void> {
+  await deps.leads.authorise(account, userId, leadId, signal);
+}
+
+/**
+ * Kommo decides when the change is written; asking here spares the person a promise that it would break.
+ *
+ * @throws MayNotChange
+ */
+export async function authoriseChange({ deps, account, userId }: Place, sight: Sight): Promise<void> {
+  const { tenantId } = account;
+  const user = await deps.db.withTenant(tenantId, tx => readUser(tx, tenantId, userId));
+  if (!user?.isActive) throw new NotFound('lead');
+  if (!mayChange(user, sight.guarded)) throw new MayNotChange();
+}
+
+export function mayChange(user: KommoUser, { by, responsibleUserId, groupId }: Sight['guarded']): boolean {
+  if (user.isAdmin || responsibleUserId === user.userId) return user.isAdmin || right(user, by) !== 'D';
+  const letter = right(user, by);
+  return letter === 'A' || (letter === 'G' && user.groupId !== null && groupId === user.groupId);
+}
+
+/** Unknown until the users are read again after an upgrade; Kommo itself decides then. */
+function right(user: KommoUser, by: 'leads' | 'tasks') {
+  return (by === 'leads' ? user.rights.leadsEdit : user.rights.tasksEdit) ?? 'A';
+}

@@ -1,0 +1,110 @@
+import { recordAudit } from '../audit/index.ts';
+import { newId, type TenantId } from '../kernel/index.ts';
+import type { Place } from './action.ts';
+import type { ActionsDeps } from './deps.ts';
+import { digestOf, policyVersion } from './digest.ts';
+import { claimKey, type RequestKey } from './idempotency.ts';
+import { type Look, lookAt, type Wish } from './look.ts';
+import { authoriseLead, placeOf } from './place.ts';
+import { insertProposal, type Proposer, proposalsOfGroup, type StoredProposal } from './proposal-queries.ts';
+import { showProposals } from './show-proposal.ts';
+import type { ProposalView } from './views.ts';
+
+export const openForMs = 24 * 60 * 60_000;
+export const draftForMs = 30 * 24 * 60 * 60_000;
+
+export interface NewProposals {
+  leadId: number;
+  /** Who asks for it, or for whom the agent does: their rights decide what is read. */
+  actor: Proposer & { id: number };
+  /** The answer they come with. */
+  runId: string | null;
+  messageId: string | null;
+  /** `private` hides them from everybody but the actor, as the thread they came up in. */
+  visibility?: 'shared' | 'private';
+  draft?: boolean;
+  /** Language of what is composed for people, such as the word of why a task is closed. */
+  locale?: string;
+  actions: Wish[];
+  request?: RequestKey;
+  signal?: AbortSignal;
+}
+
+/**
+ * Proposes changes that wait for a person. Nothing is written to Kommo.
+ *
+ * @throws NotFound unless the actor may see the lead, InvalidInput, TargetGone, KommoUnavailable
+ */
+export async function propose(
+  deps: ActionsDeps,
+  tenantId: TenantId,
+  wanted: NewProposals,
+): Promise<{ groupId: string; proposals: ProposalView[] }> {
+  const { leadId, actor, signal } = wanted;
+  const place = await placeOf(deps, tenantId, { leadId, userId: actor.id, signal });
+  await authoriseLead(place);
+  const catalogue = await deps.catalogues.of(place.account);
+  const looks = await Promise.all(
+    wanted.actions.map((wish, index) => lookAt(place, wish, catalogue, `actions.${index}.arguments`)),
+  );
+  const now = deps.clock.now();
+  const groupId = newId();
+  const proposals = looks.map(look => toProposal(look, wanted, place, groupId, now));
+  return deps.db.withTenant(tenantId, async tx => {
+    const earlier = wanted.request ? await claimKey(tx, tenantId, wanted.request, { groupId }) : null;
+    if (earlier !== null) {
+      const made = { groupId: String(earlier['groupId']), userId: actor.id };
+      const stored = await proposalsOfGroup(tx, tenantId, made);
+      return { groupId: made.groupId, proposals: await showProposals(tx, tenantId, stored, now) };
+    }
+    for (const proposal of proposals) await insertProposal(tx, tenantId, proposal);
+    const views = await showProposals(tx, tenantId, proposals, now);
+    for (const { id, action } of proposals) {
+      await recordAudit(tx, tenantId, {
+        event: 'action.proposed',
+        actor: { kind: actor.kind === 'agent' ? 'system' : actor.kind, id: String(actor.id) },
+        target: id,
+        details: { action, leadId, runId: wanted.runId },
+      });
+    }
+    return { groupId, proposals: views };
+  });
+}
+
+function toProposal(
+  { action, args, sight, changes }: Look,
+  wanted: NewProposals,
+  place: Place,
+  groupId: string,
+  now: Date,
+): StoredProposal {
+  const draft = wanted.draft ?? false;
+  const content = {
+    id: newId(),
+    leadId: place.leadId,
+    action: action.name as StoredProposal['action'],
+    args,
+    target: sight.target,
+    seen: sight.fields,
+    proposer: { kind: wanted.actor.kind, id: wanted.actor.id, name: wanted.actor.name },
+    policyVersion,
+  };
+  return {
+    ...content,
+    groupId,
+    ownerUserId: wanted.visibility === 'private' ? wanted.actor.id : 0,
+    runId: wanted.runId,
+    messageId: wanted.messageId,
+    beside: sight.beside,
+    changes,
+    conflict: null,
+    digest: digestOf(content),
+    state: draft ? 'draft' : 'open',
+    locale: wanted.locale ?? 'en',
+    decidedBy: null,
+    decidedAt: null,
+    refusedReason: null,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + (draft ? draftForMs : openForMs)),
+  };
+}

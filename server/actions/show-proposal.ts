@@ -1,0 +1,96 @@
+import type { Tx } from '../db/index.ts';
+import type { TenantId } from '../kernel/index.ts';
+import { actionNamed } from './kinds/index.ts';
+import { effectsOf, type StoredEffect, type StoredProposal } from './proposal-queries.ts';
+import type { EffectView, ProposalView } from './views.ts';
+
+/** Proposals as the API shows them, with what became of them. */
+export async function showProposals(
+  tx: Tx,
+  tenantId: TenantId,
+  proposals: StoredProposal[],
+  now: Date,
+): Promise<ProposalView[]> {
+  const effects = await effectsOf(
+    tx,
+    tenantId,
+    proposals.map(({ id }) => id),
+  );
+  return proposals.map(proposal => toView(proposal, effects.get(proposal.id) ?? [], now));
+}
+
+export async function showProposal(
+  tx: Tx,
+  tenantId: TenantId,
+  proposal: StoredProposal,
+  now: Date,
+): Promise<ProposalView> {
+  const [view] = await showProposals(tx, tenantId, [proposal], now);
+  if (!view) throw new Error('A proposal without a view.');
+  return view;
+}
+
+/** Expired by the clock, whether or not a sweep has written it down yet. */
+export function isExpired(proposal: StoredProposal, now: Date): boolean {
+  const waits = proposal.state === 'open' || proposal.state === 'draft';
+  return proposal.state === 'expired' || (waits && proposal.expiresAt.getTime() <= now.getTime());
+}
+
+function toView(proposal: StoredProposal, effects: StoredEffect[], now: Date): ProposalView {
+  const done = effects.find(({ purpose }) => purpose === 'action');
+  const undo = effects.findLast(({ purpose }) => purpose === 'undo');
+  return {
+    id: proposal.id,
+    groupId: proposal.groupId,
+    leadId: proposal.leadId,
+    runId: proposal.runId,
+    messageId: proposal.messageId,
+    action: proposal.action,
+    arguments: proposal.args as Record<string, unknown>,
+    digest: proposal.digest,
+    state: isExpired(proposal, now) ? 'expired' : proposal.state,
+    changes: proposal.changes,
+    conflict: proposal.conflict,
+    effect: done ? toEffectView(done) : null,
+    undo: undoOf(proposal, done, undo),
+    target: proposal.target,
+    proposedBy: { kind: proposal.proposer.kind, name: proposal.proposer.name },
+    approvedBy: proposal.state === 'approved' ? proposal.decidedBy : null,
+    refusedReason: proposal.refusedReason,
+    createdAt: proposal.createdAt.toISOString(),
+    expiresAt: proposal.expiresAt.toISOString(),
+    decidedAt: proposal.decidedAt?.toISOString() ?? null,
+  };
+}
+
+export function toEffectView(effect: StoredEffect): EffectView {
+  const waits = effect.state === 'queued' || effect.state === 'failed';
+  return {
+    id: effect.id,
+    state: effect.state,
+    attempts: effect.attempts,
+    nextAttemptAt: waits ? effect.nextAttemptAt.toISOString() : null,
+    error: effect.errorCode === null ? null : { code: effect.errorCode, detail: effect.errorDetail ?? '' },
+    result: effect.result,
+  };
+}
+
+function undoOf(
+  proposal: StoredProposal,
+  done: StoredEffect | undefined,
+  undo: StoredEffect | undefined,
+): ProposalView['undo'] {
+  const { way, why } = actionNamed(proposal.action).undo;
+  const state = undo ? undoState(undo) : null;
+  const again = state === null || state === 'conflict' || undo?.state === 'dead';
+  if (way === 'none') return { way, possible: false, why, state };
+  if (done?.state !== 'done') return { way, possible: false, why: 'not-done', state };
+  return again
+    ? { way, possible: true, why: null, state }
+    : { way, possible: false, why: state === 'done' ? 'undone' : 'being-undone', state };
+}
+
+function undoState(undo: StoredEffect): NonNullable<ProposalView['undo']['state']> {
+  if (undo.state !== 'dead') return undo.state;
+  return undo.errorCode === 'record-changed' ? 'conflict' : 'failed';
+}

@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleScript, SCRIPT_GZIP_BYTES_MAX } from '../widget/build/bundle-script.ts';
+import {
+  bundleScript,
+  PROPOSALS_GZIP_BYTES_MAX,
+  SCRIPT_GZIP_BYTES_MAX,
+} from '../widget/build/bundle-script.ts';
 import { findI18nFaults } from '../widget/check-i18n.ts';
 import { forbiddenUses } from './forbidden-uses.ts';
 import { lockFaults } from './lock-faults.ts';
@@ -94,9 +98,10 @@ function listed(faults: string[]): Result {
 }
 
 async function measureWidget(): Promise<Result> {
-  const { gzipBytes } = await bundleScript('https://api.example.com');
-  const words = `${gzipBytes} of at most ${SCRIPT_GZIP_BYTES_MAX} bytes, gzipped`;
-  return { passed: gzipBytes <= SCRIPT_GZIP_BYTES_MAX, words };
+  // Fails by itself when one of the two outgrows its budget.
+  const { gzipBytes, proposals } = await bundleScript('https://api.example.com');
+  const words = `${gzipBytes} of at most ${SCRIPT_GZIP_BYTES_MAX} bytes, gzipped; and on demand ${proposals.gzipBytes} of at most ${PROPOSALS_GZIP_BYTES_MAX}`;
+  return { passed: true, words };
 }
 
 if (readdirSync(root).includes('node_modules')) process.exitCode = await main();

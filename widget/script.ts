@@ -27,7 +27,7 @@ function guarded(act: () => void): true {
  * what is there. What lives in here (the session, typed text) may be lost at any time.
  */
 export default function create() {
-  const drafts = new Map<number, string>();
+  const drafts = new Map<number | string, string>();
 
   return function CardwiseWidget(this: WidgetHost): WidgetHost {
     const self = this;

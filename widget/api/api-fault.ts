@@ -6,6 +6,8 @@ export class ApiFault extends Error {
     readonly status: number,
     readonly requestId: string | null = null,
     readonly retryAfterSeconds: number | null = null,
+    /** What else the API said; its shape depends on the code. */
+    readonly more: Record<string, unknown> = {},
   ) {
     super(code);
     this.name = 'ApiFault';
@@ -22,18 +24,19 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 
 /** Reads a problem document; a proxy's HTML page or an empty body still gives a code by status. */
 export function faultOf(status: number, body: string, retryAfter: string | null = null): ApiFault {
-  let problem: { code?: unknown; requestId?: unknown } = {};
+  let problem: Record<string, unknown> = {};
   try {
     const parsed: unknown = JSON.parse(body);
-    if (typeof parsed === 'object' && parsed) problem = parsed;
+    if (typeof parsed === 'object' && parsed) problem = parsed as Record<string, unknown>;
   } catch {
     // Not one of ours: the status says what it can.
   }
   const seconds = Number(retryAfter);
   return new ApiFault(
-    text(problem.code) ?? (status === 0 ? 'network' : `http-${status}`),
+    text(problem['code']) ?? (status === 0 ? 'network' : `http-${status}`),
     status,
-    text(problem.requestId),
+    text(problem['requestId']),
     retryAfter !== null && Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : null,
+    problem,
   );
 }

@@ -5,7 +5,7 @@ import type { CitedSource, Feedback, Session, Suggestion, Thread } from './types
 export type Fetch = typeof globalThis.fetch;
 
 type Call = {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -55,6 +55,7 @@ export function openClient({
   }
 
   return {
+    json,
     session: () => sessions.current(),
     thread(leadId: number, before: string | null, signal: AbortSignal) {
       const query = before ? `&before=${encodeURIComponent(before)}` : '';

@@ -9,6 +9,7 @@ const known: ReadonlySet<string> = new Set([
   'step',
   'text.delta',
   'citation',
+  'proposal',
   'done',
   'error',
 ] satisfies RunEvent['name'][]);

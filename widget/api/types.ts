@@ -1,5 +1,7 @@
 /** What the API says, as the widget reads it. */
 
+import type { ProposalView } from './proposal-types.ts';
+
 export type Session = {
   token: string;
   expiresAt: string;
@@ -100,5 +102,6 @@ export type RunEvent =
   | { name: 'step'; data: { kind: StepKind } }
   | { name: 'text.delta'; data: { offset: number; text: string } }
   | { name: 'citation'; data: Citation }
+  | { name: 'proposal'; data: ProposalView }
   | { name: 'done'; data: { message: Message } }
   | { name: 'error'; data: RunError & { requestId: string; message: Message | null } };

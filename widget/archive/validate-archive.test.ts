@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { archiveFiles } from '../build/build-widget.ts';
-import { bundleScript } from '../build/bundle-script.ts';
+import { type Bundled, bundleScript } from '../build/bundle-script.ts';
 import { english, mutations } from './mutations.ts';
 import { type Platform, validateArchive } from './validate-archive.ts';
 
 const LOCALES: Record<Platform, string[]> = { kommo: ['en', 'es', 'pt'], amocrm: ['ru', 'en', 'es', 'pt'] };
 
 describe('The archive check', () => {
-  let code = '';
+  let code: Bundled;
   before(async () => {
-    code = (await bundleScript('https://api.example.com')).script;
+    code = await bundleScript('https://api.example.com');
   });
 
   for (const platform of ['kommo', 'amocrm'] as const) {

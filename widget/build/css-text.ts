@@ -10,7 +10,7 @@ export const cssText: Plugin = {
       const { code } = await transform(sheet, {
         loader: 'css',
         minify: true,
-        lineLimit: 100,
+        lineLimit: 300,
         charset: 'ascii',
       });
       const escaped = code.trim().replace(/[\\`]|\$\{/g, '\\$&');

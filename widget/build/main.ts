@@ -10,6 +10,7 @@ try {
     process.stdout.write(`${path}: ${bytes} bytes, ${locales.join(' ')}\n`);
   }
   process.stdout.write(`script.js: ${built.scriptGzipBytes} bytes gzipped\n`);
+  process.stdout.write(`proposals.js: ${built.proposalsGzipBytes} bytes gzipped, loaded on demand\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -30,7 +30,7 @@ export async function preactBlock(resolveDir: string): Promise<string> {
     bundle: true,
     write: false,
     minify: true,
-    lineLimit: 110,
+    lineLimit: 500,
     format: 'iife',
     target: ['es2020'],
     charset: 'ascii',

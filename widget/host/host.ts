@@ -15,6 +15,8 @@ export type Host = {
   onColorsChange(changed: () => void): () => void;
   /** Draws the block in the right-hand panel and returns the element to mount in. */
   drawPanelBlock(): HTMLElement | null;
+  /** The value of another module of the archive, loaded by the page's own loader. */
+  loadModule(file: string): Promise<unknown>;
   /** Absent where the page cannot open the widget's settings. */
   openSettings: (() => void) | null;
 };

@@ -1,10 +1,16 @@
 import type { App, Langs, WidgetHost } from '@kommo/widget-sdk-types';
 import type { Host } from './host.ts';
 
+type ModuleLoader = {
+  (files: string[], loaded: (module: unknown) => void, failed: (error: unknown) => void): void;
+  undef(file: string): void;
+};
+
 declare global {
   interface Window {
     APP?: App;
     AMOCRM?: App;
+    require?: ModuleLoader;
   }
 }
 
@@ -74,6 +80,18 @@ export function openKommoHost(self: WidgetHost): Host {
         render: '',
       });
       return document.getElementById(id);
+    },
+    loadModule(file) {
+      const { path } = self.params ?? self.get_settings();
+      const address = `${path}/${file}`;
+      const { require: load } = window;
+      return new Promise((loaded, failed) => {
+        load?.([address], loaded, error => {
+          // The loader would give the same error again, without asking.
+          load.undef(address);
+          failed(error);
+        });
+      });
     },
     openSettings: typeof self.openWidgetSettings === 'function' ? () => self.openWidgetSettings?.() : null,
   };

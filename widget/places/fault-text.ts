@@ -15,6 +15,7 @@ const BY_CODE: Record<string, TextKey> = {
   'cap-reached': 'fault.cap_reached',
   'run-cancelled': 'message.stopped_empty',
   'run-interrupted': 'message.interrupted',
+  'desk-failed': 'fault.desk',
   'kommo-unavailable': 'fault.crm_unavailable',
 };
 

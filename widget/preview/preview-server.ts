@@ -31,8 +31,8 @@ export type PreviewServer = Awaited<ReturnType<typeof openPreviewServer>>;
 /** Serves a page like Kommo's lead card, with the archive's files in it. `/?lang=es&dark=1&width=360` */
 export async function openPreviewServer(apiOrigin: string, port = 0) {
   bundled ??= bundleScript(STAND_IN);
-  const script = (await bundled).script.split(STAND_IN).join(apiOrigin);
-  const files = await archiveFiles(script, LOCALES);
+  const { script, ...rest } = await bundled;
+  const files = await archiveFiles({ ...rest, script: script.split(STAND_IN).join(apiOrigin) }, LOCALES);
   const text = (path: string) => Buffer.from(files.get(path) ?? []).toString();
   const langs = Object.fromEntries(
     LOCALES.map(locale => [locale, JSON.parse(text(`i18n/${locale}.json`)) as unknown]),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CitedSource, Message, Session, Suggestion } from '../api/types.ts';
+import { FakeProposals, serveProposals } from './fake-proposals.ts';
 import { FakeRun, type Move, question } from './fake-run.ts';
 
 export type Call = {
@@ -44,6 +45,7 @@ export async function openFakeApi() {
     activeRunId: null as string | null,
     suggestions: [] as Suggestion[],
     sources: new Map<string, CitedSource>(),
+    proposals: new FakeProposals(),
     /** How the next answers go. */
     script: (_text: string): Move[] => [{ say: 'Yes.' }],
     /** Holds back the answer to calls that match. */
@@ -103,7 +105,7 @@ export async function openFakeApi() {
         'Access-Control-Allow-Headers',
         request.headers['access-control-request-headers'] ?? '*',
       );
-      response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PUT, DELETE');
+      response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE');
       response.setHeader('Access-Control-Max-Age', '600');
       response.writeHead(204).end();
       return;
@@ -170,6 +172,7 @@ export async function openFakeApi() {
     if (kind === 'runs' && rest === 'retry' && run) return begin(run.question, key, response);
     if (kind === 'messages' && method === 'PUT') return json(response, JSON.parse(text));
     if (kind === 'messages' && method === 'DELETE') return void response.writeHead(204).end();
+    if (serveProposals(api.proposals, request, path, query, text, response)) return;
     const source = api.sources.get(id);
     if (kind === 'citations' && source) return json(response, source);
     problem(response, 404, 'not-found');

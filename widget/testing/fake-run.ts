@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { ProposalView } from '../api/proposal-types.ts';
 import type { Citation, Message, RunEvent, StepKind } from '../api/types.ts';
 
 /** One move of a scripted answer. */
@@ -6,6 +7,7 @@ export type Move =
   | { step: StepKind }
   | { say: string }
   | { cite: Citation }
+  | { propose: ProposalView }
   /** Waits until the test lets it go on. */
   | { hold: Promise<unknown> }
   /** Drops every connection; the run itself goes on. */
@@ -79,6 +81,11 @@ export class FakeRun {
       else if ('step' in move) this.#push({ name: 'step', data: { kind: move.step } });
       else if ('say' in move) this.#say(move.say);
       else if ('cite' in move) this.#cite(move.cite);
+      else if ('propose' in move)
+        this.#push({
+          name: 'proposal',
+          data: { ...move.propose, runId: this.id, messageId: this.message.id },
+        });
       else this.fail(move.fail, 'failed');
     }
     if (this.ended) return;

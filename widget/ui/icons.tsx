@@ -9,6 +9,8 @@ const SHAPES = {
   back: 'm14 6-6 6 6 6',
   below: 'M12 5v14m-6-6 6 6 6-6',
   info: 'M12 11v5m0-8.5v.1M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
+  plus: 'M12 5v14m-7-7h14',
+  note: 'M5 4h14v16H5zm4 5h6m-6 4h6',
   alert: 'M12 9v4.5m0 3v.1M12 3.5 2.5 20h19z',
 };
 

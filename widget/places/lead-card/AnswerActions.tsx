@@ -24,8 +24,8 @@ export function AnswerActions({ message, retry }: Props) {
     return () => clearTimeout(timer);
   }, [said]);
 
+  const text = message.text.replace(/\s?\[\d{1,3}\](?!\()/g, '').trim();
   async function copy() {
-    const text = message.text.replace(/\s?\[\d{1,3}\](?!\()/g, '').trim();
     setSaid(t((await copyText(text)) ? 'message.copied' : 'message.copy_failed'));
   }
   async function rate(feedback: Feedback | null) {
@@ -42,6 +42,13 @@ export function AnswerActions({ message, retry }: Props) {
     <div class="actions">
       <div class="bar">
         {message.text && <Tool icon="copy" label={t('message.copy')} onClick={copy} />}
+        {text && finished && (
+          <Tool
+            icon="note"
+            label={t('message.save_note')}
+            onClick={() => store.openDesk({ begin: { action: 'note', arguments: { text } } })}
+          />
+        )}
         {finished && (
           <Tool
             icon="up"

@@ -48,6 +48,12 @@ export function Composer({ state, asked }: Props) {
         {t('composer.label')}
       </label>
       <div class={blocked ? 'field off' : 'field'}>
+        <Tool
+          icon="plus"
+          label={t('composer.new_action')}
+          disabled={blocked || state.desk === 'loading'}
+          onClick={() => store.openDesk({ begin: {} })}
+        />
         <textarea
           id="question"
           ref={field}

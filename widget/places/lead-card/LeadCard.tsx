@@ -4,7 +4,7 @@ import type { Citation } from '../../api/types.ts';
 import type { Texts } from '../../ui/text.ts';
 import { openTimes } from '../../ui/times.ts';
 import { Composer } from './Composer.tsx';
-import { Note, StateLine } from './Notices.tsx';
+import { FaultNote, Note, StateLine } from './Notices.tsx';
 import { type Panel, PanelContext, usePanelState } from './panel-context.ts';
 import type { PanelStore } from './panel-store.ts';
 import { Reader } from './Reader.tsx';
@@ -19,6 +19,7 @@ export function LeadCard({ store, client, texts, openSettings }: Props) {
   const opener = useRef<HTMLElement | null>(null);
   const main = useRef<HTMLDivElement>(null);
   const sticky = useRef(true);
+  const Tray = state.desk && typeof state.desk === 'object' && state.desk.Tray;
   const timezone = state.session?.account.timezone;
 
   const panel = useMemo<Panel>(() => {
@@ -62,6 +63,11 @@ export function LeadCard({ store, client, texts, openSettings }: Props) {
           <StateLine state={state} />
           <Thread state={state} sticky={sticky} />
           <Suggestions state={state} asked={toTheEnd} />
+          {state.desk === 'failed' ? (
+            <FaultNote fault={{ code: 'desk-failed' }} retry={store.openDesk} />
+          ) : (
+            Tray && <Tray />
+          )}
           <Composer state={state} asked={toTheEnd} />
         </div>
         {open && <Reader key={open.id} citation={open} close={() => setOpen(null)} />}

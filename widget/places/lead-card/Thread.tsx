@@ -25,7 +25,8 @@ export function Thread({ state, sticky }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const heightBefore = useRef<number | null>(null);
   const [away, setAway] = useState(false);
-  const { live, phase, unsent } = state;
+  const { live, phase, unsent, desk } = state;
+  const Cards = desk && typeof desk === 'object' ? desk.Cards : null;
   const messages = shownMessages(state);
   const empty = phase === 'ready' && !messages.length && !live && !unsent.length;
 
@@ -66,18 +67,21 @@ export function Thread({ state, sticky }: Props) {
             {t('panel.load_earlier')}
           </button>
         )}
-        {messages.map(message =>
+        {messages.flatMap(message => [
           message.role === 'rep' ? (
             <Question key={message.id} message={message} />
           ) : message.run?.id === live?.runId && live ? null : (
             <Answer key={message.id} message={message} busy={live !== null} />
           ),
-        )}
+          Cards && message.id !== live?.answerId && <Cards key={`${message.id}+`} of={message.id} />,
+        ])}
         {unsent.map(question => (
           <UnsentQuestion key={question.key} unsent={question} busy={live !== null} />
         ))}
         {live?.question && <PendingQuestion text={live.question} />}
         {live && <LiveMessage live={live} />}
+        {Cards && live?.answerId && <Cards of={live.answerId} />}
+        {Cards && <Cards of={null} />}
         {state.notice && <FaultNote fault={state.notice} />}
       </section>
       {away && (

@@ -1,5 +1,6 @@
 import type { ApiFault } from '../../api/api-fault.ts';
 import type { Citation, Message, Session, StepKind, Suggestion } from '../../api/types.ts';
+import type { Desk } from './desk.ts';
 
 export const QUESTION_LENGTH_MAX = 4_000;
 
@@ -37,6 +38,8 @@ export type PanelState = {
   notice: ApiFault | null;
   /** Finished sentences, for those who listen. */
   spoken: string[];
+  /** The desk where proposals are decided; `null` while there is nothing for it. */
+  desk: Desk | 'loading' | 'failed' | null;
 };
 
 export const emptyState: PanelState = {
@@ -53,6 +56,7 @@ export const emptyState: PanelState = {
   online: true,
   notice: null,
   spoken: [],
+  desk: null,
 };
 
 /** `message` in the place of the one with its id, or at the end. */

@@ -1,6 +1,8 @@
 import { type ApiFault, isAbort, toFault } from '../../api/api-fault.ts';
 import type { Client } from '../../api/client.ts';
+import type { ProposalPage } from '../../api/proposal-types.ts';
 import type { Feedback, Message } from '../../api/types.ts';
+import type { ForDesk, OpenDesk } from './desk.ts';
 import { emptyState, type PanelState, QUESTION_LENGTH_MAX, type Unsent, upsert } from './panel-state.ts';
 import { openRunner } from './runner.ts';
 
@@ -9,9 +11,11 @@ export type StorePorts = {
   leadId: number;
   locale: string;
   /** Text typed on this page and not sent, by lead; it lives as long as the page. */
-  drafts: Map<number, string>;
+  drafts: Map<number | string, string>;
   /** Calls back once before the next paint, and returns a function that calls it off. */
   beforePaint(callback: () => void): () => void;
+  /** Loads the desk's own file. */
+  loadDesk(): Promise<OpenDesk>;
   newKey(): string;
   online(): boolean;
 };
@@ -23,6 +27,7 @@ export function openPanelStore(ports: StorePorts) {
   const { client, leadId, locale, drafts } = ports;
   const life = new AbortController();
   const { signal } = life;
+  let forDesk: ForDesk = {};
   const listeners = new Set<() => void>();
   let callOffPaint: (() => void) | null = null;
   let state: PanelState = {
@@ -49,7 +54,7 @@ export function openPanelStore(ports: StorePorts) {
     callOffPaint ??= ports.beforePaint(publish);
   }
 
-  const runner = openRunner({ client, leadId, locale, signal, get: () => state, set, setSoon });
+  const runner = openRunner({ client, leadId, locale, signal, get: () => state, set, setSoon, openDesk });
 
   async function load() {
     if (leadId === 0 || signal.aborted) return;
@@ -64,6 +69,7 @@ export function openPanelStore(ports: StorePorts) {
       set({ phase: 'ready', messages: settled, hasMore });
       if (activeRunId && !state.live) void runner.follow(activeRunId);
       void suggest();
+      void seekProposals();
     } catch (error) {
       if (!isAbort(error)) set({ phase: 'failed', fault: toFault(error) });
     }
@@ -78,7 +84,33 @@ export function openPanelStore(ports: StorePorts) {
     }
   }
 
+  /** A lead without proposals needs no desk. */
+  async function seekProposals() {
+    try {
+      const page = await client.json<ProposalPage>(`/leads/${leadId}/proposals?state=all`, { signal });
+      if (page.proposals.length) void openDesk({ page });
+    } catch (error) {
+      // An API that knows no proposals has none.
+      if (!isAbort(error) && toFault(error).status !== 404) set({ desk: 'failed' });
+    }
+  }
+
+  /** Hands over to the desk, and fetches it first where it is not there yet. */
+  async function openDesk(more: ForDesk = {}) {
+    if (state.desk && typeof state.desk === 'object') return state.desk.take(more);
+    forDesk = { ...forDesk, ...more };
+    if (state.desk === 'loading') return;
+    set({ desk: 'loading' });
+    try {
+      const open = await ports.loadDesk();
+      if (!signal.aborted) open({ ...ports, signal, get: () => state, set }).take(forDesk);
+    } catch {
+      set({ desk: 'failed' });
+    }
+  }
+
   return {
+    openDesk,
     get state() {
       return state;
     },

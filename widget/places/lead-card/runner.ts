@@ -2,6 +2,7 @@ import { ApiFault, toFault } from '../../api/api-fault.ts';
 import type { Client } from '../../api/client.ts';
 import { type Follow, followRun } from '../../api/follow-run.ts';
 import type { RunEvent } from '../../api/types.ts';
+import type { ForDesk } from './desk.ts';
 import { cutAnswer, finishedSentences, type LiveAnswer, type PanelState, upsert } from './panel-state.ts';
 
 type Ports = {
@@ -12,6 +13,7 @@ type Ports = {
   get(): PanelState;
   set(change: Partial<PanelState>): void;
   setSoon(change: Partial<PanelState>): void;
+  openDesk(given: ForDesk): void;
 };
 
 /** How long a stopped answer may take to say so itself, and one that was left to say its name. */
@@ -19,7 +21,7 @@ const STOP_GRACE_MS = 3_000;
 const SPOKEN_KEPT = 40;
 
 /** The one answer that may be on its way in a panel: asking, following, stopping, leaving. */
-export function openRunner({ client, leadId, locale, signal, get, set, setSoon }: Ports) {
+export function openRunner({ client, leadId, locale, signal, get, set, setSoon, openDesk }: Ports) {
   let run: AbortController | null = null;
   let spokenTo = 0;
 
@@ -70,6 +72,9 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon }
         change({ citations: [...others, event.data] }, setSoon);
         return;
       }
+      case 'proposal':
+        openDesk({ proposal: event.data });
+        return;
       case 'done':
         set({
           ...speak(event.data.message.text, true),

@@ -1,0 +1,40 @@
+import type { ProposalView } from '../../../api/proposal-types.ts';
+import { Note } from '../Notices.tsx';
+import { usePanel } from '../panel-context.ts';
+import { focusCard } from './focus-card.ts';
+import type { DeskStore } from './open-desk.ts';
+import { valueText } from './values.ts';
+import { fieldName } from './words.ts';
+
+/** The record is not as the proposal saw it: what it holds now, and the way on. */
+export function ConflictNote({ store, view }: { store: DeskStore; view: ProposalView }) {
+  const { texts, times } = usePanel();
+  const { t } = texts;
+  return (
+    <Note icon="alert">
+      <p>{t('proposal.conflict')}</p>
+      <ul class="differences">
+        {view.conflict?.differences.map(change => (
+          <li key={change.field}>
+            {t('proposal.difference', {
+              field: fieldName(texts, change),
+              before: valueText(texts, times, change, change.before),
+              after: valueText(texts, times, change, change.after),
+            })}
+          </li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        class="link"
+        disabled={store.state.busy[view.id] !== undefined}
+        onClick={() => {
+          focusCard(store, view.id);
+          void store.renew(view);
+        }}
+      >
+        {t('proposal.use_new')}
+      </button>
+    </Note>
+  );
+}

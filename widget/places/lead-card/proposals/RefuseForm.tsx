@@ -1,0 +1,52 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ProposalView } from '../../../api/proposal-types.ts';
+import { usePanel } from '../panel-context.ts';
+import { focusCard } from './focus-card.ts';
+import type { DeskStore } from './open-desk.ts';
+
+const REASON_LENGTH_MAX = 500;
+
+/** Why not: a word for whoever proposed it, or none. Enter refuses. */
+export function RefuseForm({ store, view }: { store: DeskStore; view: ProposalView }) {
+  const { t } = usePanel().texts;
+  const [reason, setReason] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+
+  function close() {
+    store.set({ form: null });
+    focusCard(store, view.id);
+  }
+  return (
+    <form
+      class="form"
+      onSubmit={async event => {
+        event.preventDefault();
+        if (await store.refuse(view, reason.trim())) close();
+      }}
+      onKeyDown={event => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <label>
+        {t('proposal.reason')}
+        <input
+          ref={field}
+          value={reason}
+          maxLength={REASON_LENGTH_MAX}
+          onInput={event => setReason(event.currentTarget.value)}
+        />
+      </label>
+      <p class="buttons">
+        <button type="submit" class="primary" disabled={store.state.busy[view.id] !== undefined}>
+          {t('proposal.refuse')}
+        </button>
+        <button type="button" class="quiet" onClick={close}>
+          {t('feedback.cancel')}
+        </button>
+      </p>
+    </form>
+  );
+}

@@ -8,11 +8,12 @@ import { tokenRoutes } from './oauth/token.ts';
 import { oneTimeTokenRoutes } from './one-time-token.ts';
 import { pageRoutes } from './page/routes.ts';
 import { staticRoutes } from './page/static.ts';
+import { botRunV2 } from './rest/bots.ts';
 import { renderErrors, restRoutes } from './rest/index.ts';
 import { addressOf, type Site } from './site.ts';
 import { refuseAddress, strike } from './strike.ts';
 
-const platformPaths = ['/api/v4', '/oauth2', '/ajax', '/drive'];
+const platformPaths = ['/api/v4', '/api/v2', '/oauth2', '/ajax', '/drive', '/v2/origin'];
 
 /** Everything at one account's address: the account itself, and the API of any other one that a request names. */
 export function accountHandler(site: Site) {
@@ -72,10 +73,11 @@ function bareApp(): Express {
 
 function apiRoutes(site: Site, app: Express): void {
   app.use(recordCalls(site));
-  for (const path of ['/api/v4', '/oauth2', '/drive']) app.use(path, keepOutBanned(site));
+  for (const path of ['/api/v4', '/api/v2', '/oauth2', '/drive']) app.use(path, keepOutBanned(site));
   for (const path of platformPaths) app.use(path, strike(site));
   app.use(tokenRoutes(site));
   app.use('/api/v4', restRoutes(site));
+  app.use(botRunV2(site));
 }
 
 function keepOutBanned(site: Site) {

@@ -13,6 +13,7 @@ import { emptyExtras } from './extras.ts';
 import { openFaults } from './faults.ts';
 import { openHooks } from './hooks/index.ts';
 import { openAddressLimits, openLimiter } from './limits.ts';
+import { openLive } from './live.ts';
 import { findAssets } from './page/assets-dir.ts';
 import type { AccountRecords } from './records.ts';
 import type { Site, World } from './site.ts';
@@ -84,6 +85,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       calls: openCallLog(),
       limiter: openLimiter(clock, world.addresses, options.limits),
       hooks: openHooks(given),
+      live: openLive(clock),
       host: () => origin.replace('http://', ''),
     };
     // Longer than any client keeps an idle connection, so that none is closed as it is used.

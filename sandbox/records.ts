@@ -179,15 +179,35 @@ export interface Task {
   complete_till: number;
 }
 
+export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'error';
+
+export interface Attachment {
+  type: string;
+  link: string;
+  file_name: string;
+}
+
+export interface MessageButton {
+  text: string;
+  url?: string;
+}
+
 export interface Message {
   id: string;
   type: 'incoming' | 'outgoing';
-  message_type: 'text';
+  message_type: string;
   text: string;
   created_at: number;
-  author: { id: string; type: 'external' | 'internal'; name: string };
-  delivery_status: 'delivered' | null;
-  attachment: null;
+  author: { id: string; type: 'external' | 'internal' | 'bot'; name: string };
+  /** Null for what the client wrote. */
+  delivery_status: DeliveryStatus | null;
+  attachment: Attachment | null;
+  buttons?: MessageButton[];
+  /** The channel's own id of the message. */
+  client_id?: string;
+  /** What the channel or a test said when it could not be delivered. */
+  delivery_error?: string;
+  reactions?: string[];
 }
 
 export interface Talk {

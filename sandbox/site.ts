@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { HookQueue } from './hooks/queue.ts';
 import type { AddressLimits, Limiter } from './limits.ts';
+import type { Live } from './live.ts';
 import type { AccountState, Integration } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -20,6 +21,7 @@ export interface Site {
   limiter: Limiter;
   hooks: HookQueue;
   world: World;
+  live: Live;
   assetsDir: string;
   /** Only this machine can reach it, so any other name in a request is a trick. */
   loopbackOnly: boolean;

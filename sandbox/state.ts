@@ -1,3 +1,4 @@
+import type { Conversations } from './conversations/state.ts';
 import type { Extras } from './extras.ts';
 import type { AccountRecords } from './records.ts';
 
@@ -51,6 +52,8 @@ export interface AccountState extends AccountRecords, Extras {
   codes: AuthorizationCode[];
   pairs: TokenPair[];
   sessions: Record<string, { userId: number; createdAt: number }>;
+  /** Channels, bots and triggers; absent until the first of them is made. */
+  conversations?: Conversations;
 }
 
 export interface State {

@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
+import { conversationControl } from '../conversations/control.ts';
 import { Problem } from '../errors.ts';
 import type { Site } from '../site.ts';
 import { accountRoutes } from './accounts.ts';
@@ -27,6 +28,7 @@ export function controlRoutes(site: Site): Router {
   userRoutes(site, router);
   troubleRoutes(site, router);
   hookRoutes(site, router);
+  conversationControl(site, router);
   router.use((error: unknown, _req: Request, _res: Response, next: NextFunction) => {
     if (!(error instanceof z.ZodError)) throw error;
     const errors = error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message }));

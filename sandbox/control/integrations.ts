@@ -1,6 +1,7 @@
 import express, { type Router } from 'express';
 import { z } from 'zod';
 import { ArchiveRefused } from '../archive.ts';
+import { chatScopes } from '../conversations/scopes.ts';
 import { notFound, Problem } from '../errors.ts';
 import { install, uninstall } from '../oauth/hooks.ts';
 import type { Site } from '../site.ts';
@@ -14,7 +15,7 @@ const NewIntegration = z.object({
   widgetCode: z
     .string()
     .regex(/^[a-z][A-Za-z0-9_]*$/, 'letters, digits and _, beginning with a small letter'),
-  scopes: z.array(z.string()).default(['crm']),
+  scopes: z.array(z.string()).default(['crm', ...chatScopes]),
 });
 
 export function archiveRoute(site: Site, router: Router): void {

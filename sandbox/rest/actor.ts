@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { forbidden, unauthorized } from '../errors.ts';
+import { forbidden, Problem, unauthorized } from '../errors.ts';
 import { atOwnAddress } from '../named-account.ts';
 import { markUsed, pairOfAccessToken } from '../oauth/grants.ts';
 import type { EntityKind, Rights, User } from '../records.ts';
@@ -13,6 +13,8 @@ export interface Actor {
   clientId: string | null;
   /** A grant by an administrator without a user named in the call: every right, even after that person left. */
   full: boolean;
+  /** What the grant was consented to; the page's own session may everything. */
+  scopes?: string[];
 }
 
 /**
@@ -34,12 +36,12 @@ export function authenticate(site: Site, req: Request, res: Response): Actor {
   const asked = req.get('x-context-user-id');
   if (asked === undefined) {
     if (!pair.grantedByAdmin && !granting.rights.is_active) throw unauthorized();
-    return { user: granting, clientId: pair.clientId, full: pair.grantedByAdmin };
+    return { user: granting, clientId: pair.clientId, full: pair.grantedByAdmin, scopes: pair.scopes };
   }
   const user = site.data.users.find(({ id }) => String(id) === asked);
   if (!pair.grantedByAdmin || !user || user.rights.is_free || !user.rights.is_active) throw forbidden();
   res.locals['userId'] = user.id;
-  return { user, clientId: pair.clientId, full: false };
+  return { user, clientId: pair.clientId, full: false, scopes: pair.scopes };
 }
 
 /** Cookies count only at the account's own address, or one account's page could speak to another's API. */
@@ -52,6 +54,11 @@ function pageActor(site: Site, req: Request, res: Response): Actor {
 
 export function isAdmin(actor: Actor): boolean {
   return actor.full || actor.user.rights.is_admin;
+}
+
+/** @throws Problem 403 when the grant lacks the scope */
+export function requireScope(actor: Actor, scope: string): void {
+  if (actor.scopes && !actor.scopes.includes(scope)) throw new Problem(403, 'Forbidden', 'Invalid scope');
 }
 
 interface Owned {

@@ -1,16 +1,19 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { ZodError } from 'zod';
+import { continueRoutes } from '../bots/continue-routes.ts';
 import { notFound, Problem } from '../errors.ts';
 import { addressOf, type Site } from '../site.ts';
 import { refuseAddress } from '../strike.ts';
 import { accountRoutes } from './account.ts';
 import { authenticate } from './actor.ts';
 import { sendProblem } from './answer.ts';
+import { botRoutes } from './bots.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { entityRoutes } from './entities.ts';
 import { leadChangeRoutes } from './lead-change.ts';
 import { setActor } from './locals.ts';
 import { noteRoutes } from './notes.ts';
+import { talkMessageRoutes } from './talk-messages.ts';
 import { talkRoutes } from './talks.ts';
 import { taskRoutes } from './tasks.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -27,6 +30,7 @@ export function restRoutes(site: Site): Router {
     // Clients know this refusal by its body not being JSON.
     else res.status(429).type('text/html').send('<html><body><h1>429 Too Many Requests</h1></body></html>');
   });
+  continueRoutes(site, router);
   router.use((req, res, next) => {
     setActor(res, authenticate(site, req, res));
     next();
@@ -41,8 +45,10 @@ export function restRoutes(site: Site): Router {
   leadChangeRoutes(site, router);
   taskRoutes(site, router);
   talkRoutes(site, router);
+  talkMessageRoutes(site, router);
   widgetRoutes(site, router);
   webhookRoutes(site, router);
+  botRoutes(site, router);
   router.use(() => {
     throw notFound();
   });

@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { notFound } from '../errors.ts';
-import type { Message, Talk } from '../records.ts';
+import type { Talk } from '../records.ts';
 import type { Site } from '../site.ts';
 import { type Actor, may } from './actor.ts';
 import { selfLink, sendHal, sendList } from './answer.ts';
@@ -25,17 +25,16 @@ export function talkRoutes(site: Site, router: Router): void {
     sendList(site, req, res, 'talks', talks, talk => talkView(site, talk));
   });
 
-  const find = (actor: Actor, id: string) => {
-    const talk = site.data.talks.find(one => String(one.talk_id) === id);
-    if (!talk || !sees(site, actor, talk)) throw notFound();
-    return talk;
-  };
-  router.get('/talks/:id', (req, res) => sendHal(res, talkView(site, find(actorOf(res), req.params.id))));
-  router.get('/talks/:id/messages', (req, res) => {
-    const { messages } = find(actorOf(res), req.params.id);
-    const ordered = [...messages].sort((a, b) => a.created_at - b.created_at);
-    sendList(site, req, res, 'messages', ordered, (message: Message) => message);
-  });
+  router.get('/talks/:id', (req, res) =>
+    sendHal(res, talkView(site, findTalk(site, actorOf(res), req.params.id))),
+  );
+}
+
+/** @throws Problem 404, also for a talk whose lead the actor may not see */
+export function findTalk(site: Site, actor: Actor, id: string): Talk {
+  const talk = site.data.talks.find(one => String(one.talk_id) === id);
+  if (!talk || !sees(site, actor, talk)) throw notFound();
+  return talk;
 }
 
 function sees(site: Site, actor: Actor, talk: Talk): boolean {

@@ -106,40 +106,75 @@ export async function openBench(): Promise<Bench> {
     disableUrl: `${hooks.origin}/kommo/uninstall`,
     name: 'Sample integration',
     widgetCode: 'sample',
-    scopes: ['crm', 'notifications'],
+    scopes: ['crm', 'notifications', 'external_chats_send', 'external_chats_history'],
   });
   return bench;
 }
 
 export interface Hooks {
   origin: string;
-  received: { method: string; path: string; query: URLSearchParams; userAgent: string }[];
+  received: {
+    method: string;
+    path: string;
+    query: URLSearchParams;
+    userAgent: string;
+    headers: Record<string, string | string[] | undefined>;
+    body: string;
+  }[];
+  /** What the server answers next: its status, or how. Afterwards 200 again. */
+  answers: (number | 'never')[];
   close(): Promise<void>;
 }
 
 /** The integration's own server, as far as the platform calls it. */
 async function openHooks(): Promise<Hooks> {
   const received: Hooks['received'] = [];
+  const answers: Hooks['answers'] = [];
   const server = createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://127.0.0.1');
-    received.push({
-      method: req.method ?? '',
-      path: url.pathname,
-      query: url.searchParams,
-      userAgent: req.headers['user-agent'] ?? '',
+    let body = '';
+    req.setEncoding('utf8').on('data', part => {
+      body += part;
     });
-    res.end('ok');
+    req.on('end', () => {
+      received.push({
+        method: req.method ?? '',
+        path: url.pathname,
+        query: url.searchParams,
+        userAgent: req.headers['user-agent'] ?? '',
+        headers: req.headers,
+        body,
+      });
+      const answer = answers.shift();
+      if (answer === 'never') return;
+      if (answer !== undefined) res.statusCode = answer;
+      res.end('ok');
+    });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    answers,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+/** Waits for a condition; what it asks of tells what is missing when it never comes. */
+export async function until<T>(ask: () => T | Promise<T>, what: string): Promise<NonNullable<T>> {
+  for (
+    const end = Date.now() + 8000;
+    Date.now() < end;
+    await new Promise(resolve => setTimeout(resolve, 15))
+  ) {
+    const found = await ask();
+    if (found) return found;
+  }
+  throw new Error(`This never came: ${what}`);
 }
 
 export async function jsonOf<T = Json>(answer: Response | Promise<Response>): Promise<T> {

@@ -1,0 +1,69 @@
+import { announce, type HookItem } from '../hooks/index.ts';
+import type { Company, Contact, Lead, Message, Note, Talk } from '../records.ts';
+import type { Site } from '../site.ts';
+
+/** Whom changes in conversations are told to: the account's webhooks, its events, and who watches the page. */
+export function tellMessage(site: Site, talk: Talk, message: Message): void {
+  const entity = message.type === 'incoming' ? 'message' : 'outgoing_message';
+  announce(site, { entity, action: 'add', item: messageItem(talk, message) });
+  site.live.add({
+    kind: 'message',
+    title: `${message.author.name}: ${message.text.slice(0, 80)}`,
+    status: message.delivery_status,
+    request: { talk_id: talk.talk_id, ...message },
+    response: null,
+  });
+}
+
+export function tellTalk(site: Site, action: 'add' | 'update', talk: Talk): void {
+  announce(site, { entity: 'talk', action, item: talkItem(talk) });
+}
+
+/** `before` is null for a new one. */
+export function tellContact(_site: Site, _contact: Contact, _before: Contact | null): void {}
+
+export function tellCompany(_site: Site, _company: Company): void {}
+
+export function tellNote(_site: Site, _note: Note): void {}
+
+export function tellLead(_site: Site, _lead: Lead, _before: Lead | null): void {}
+
+/** Kommo: the record is named twice, by its old words (element) and its new ones (entity). */
+function messageItem(talk: Talk, message: Message): HookItem {
+  const { id, text, created_at, message_type, type, author, attachment } = message;
+  return {
+    id,
+    chat_id: talk.chat_id,
+    talk_id: talk.talk_id,
+    contact_id: talk.contact_id,
+    text,
+    created_at,
+    message_type,
+    element_type: 2,
+    entity_type: 'lead',
+    element_id: talk.entity_id,
+    entity_id: talk.entity_id,
+    type,
+    author: { ...author },
+    origin: talk.origin,
+    ...(attachment ? { attachment: { ...attachment } } : {}),
+  };
+}
+
+function talkItem(talk: Talk): HookItem {
+  const { talk_id, created_at, updated_at } = talk;
+  const { contact_id, chat_id, entity_id, is_in_work, is_read, origin } = talk;
+  return {
+    talk_id,
+    created_at,
+    updated_at,
+    rate: 0,
+    contact_id,
+    chat_id,
+    entity_id,
+    entity_type: 'lead',
+    is_in_work,
+    is_read,
+    origin,
+  };
+}

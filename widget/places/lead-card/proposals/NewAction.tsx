@@ -49,7 +49,7 @@ export function NewAction({ store, creating }: { store: DeskStore; creating: Mad
       </header>
       {action ? (
         <ActionForm
-          key={action}
+          key={store.state.begun}
           store={store}
           id={NEW}
           action={action}

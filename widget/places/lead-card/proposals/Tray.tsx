@@ -2,13 +2,12 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Desk } from '../desk.ts';
 import { FaultNote } from '../Notices.tsx';
 import { usePanel } from '../panel-context.ts';
-import { act } from './act.ts';
 import { isOpen } from './desk-state.ts';
 import { focusCard } from './focus-card.ts';
-import { isTyping, verbOfKey } from './keys.ts';
 import { NewAction } from './NewAction.tsx';
 import { newsOf } from './news-of.ts';
 import type { DeskStore } from './open-desk.ts';
+import { press } from './press.ts';
 import css from './proposals.css';
 
 /** Above the composer: what waits out of sight, a new action; and what is heard and pressed anywhere in the panel. */
@@ -27,7 +26,7 @@ export function trayOver(store: DeskStore): Desk['Tray'] {
     useLayoutEffect(() => {
       const root = box.current?.getRootNode() as ShadowRoot;
       store.root = root;
-      const onKey = (event: Event) => pressed(store, event as KeyboardEvent);
+      const onKey = (event: Event) => press(store, event as KeyboardEvent);
       root.addEventListener('keydown', onKey);
       return () => root.removeEventListener('keydown', onKey);
     }, []);
@@ -88,27 +87,4 @@ function useOutOfSight(store: DeskStore, ids: string): boolean {
     return () => observer.disconnect();
   }, [ids]);
   return away;
-}
-
-/** A letter acts upon the card with focus, or else upon the first that waits; arrows go from card to card. */
-function pressed(store: DeskStore, event: KeyboardEvent) {
-  const verb = verbOfKey(event);
-  const from = event.target;
-  if (!verb || isTyping(from) || !(from instanceof Element) || from.closest('[inert], [role=dialog]')) return;
-  const focused = from.closest<HTMLElement>('.proposal');
-  if (verb === 'next' || verb === 'previous') {
-    if (focused) move(store, focused, verb === 'next' ? 1 : -1, event);
-    return;
-  }
-  const id = focused?.dataset['id'] ?? store.target()?.id;
-  const view = store.state.views.find(each => each.id === id);
-  if (view && !store.state.form && act(store, verb, view)) event.preventDefault();
-}
-
-function move(store: DeskStore, from: HTMLElement, step: number, event: KeyboardEvent) {
-  const cards = [...(store.root?.querySelectorAll<HTMLElement>('.proposal') ?? [])];
-  const id = cards[cards.indexOf(from) + step]?.dataset['id'];
-  if (!id) return;
-  event.preventDefault();
-  focusCard(store, id);
 }

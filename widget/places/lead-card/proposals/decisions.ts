@@ -1,4 +1,4 @@
-import { isAbort, toFault } from '../../../api/api-fault.ts';
+import { toFault } from '../../../api/api-fault.ts';
 import type { Client } from '../../../api/client.ts';
 import type { Arguments, ProposalView } from '../../../api/proposal-types.ts';
 import { type DeskState, NEW, type NewAction, type Undelivered, type Verb } from './desk-state.ts';
@@ -16,6 +16,8 @@ type Ports = {
   /** A conflict came back instead of an effect. */
   conflicted(view: ProposalView): void;
 };
+
+type Made = { proposals: ProposalView[] };
 
 type Decision = {
   verb: Verb;
@@ -38,6 +40,11 @@ const each = <Value>(ids: string[], value: Value): Record<string, Value> =>
 const isView = (value: unknown): value is ProposalView =>
   typeof value === 'object' && value !== null && 'digest' in value;
 
+/** The card now tells the same as the refusal did. */
+const saysItself = (code: string, { undo, state }: ProposalView): boolean =>
+  (code === 'undo-conflict' && undo.state === 'conflict') ||
+  (code === 'proposal-expired' && state === 'expired');
+
 /** Sends what the rep decides: each decision once, however often it is pressed or has to be repeated. */
 export function openDecisions({
   client,
@@ -52,15 +59,20 @@ export function openDecisions({
 }: Ports) {
   const keys = new Map<string, string>();
 
-  /** True when the API has taken it. */
-  async function decide(decision: Decision): Promise<boolean> {
-    const { verb, name, ids, send } = decision;
-    if (ids.some(id => get().busy[id])) return false;
+  function keyOf(name: string): string {
     const key = keys.get(name) ?? newKey();
     keys.set(name, key);
+    return key;
+  }
+
+  /** True when the API has taken it. */
+  async function decide(decision: Decision): Promise<boolean> {
+    const { verb, name, ids } = decision;
+    if (ids.some(id => get().busy[id])) return false;
+    const key = keyOf(name);
     set({ busy: { ...get().busy, ...each(ids, verb) }, faults: without(get().faults, ids) });
     try {
-      const views = await send(key);
+      const views = await decision.send(key);
       keys.delete(name);
       if (signal.aborted) return true;
       const touched = new Set([...get().touched, ...views.map(({ id }) => id)]);
@@ -69,7 +81,7 @@ export function openDecisions({
       for (const view of views) if (view.conflict && verb === 'approve') conflicted(view);
       return true;
     } catch (error) {
-      if (signal.aborted || isAbort(error)) return false;
+      if (signal.aborted) return false;
       await fail(decision, error);
       return false;
     }
@@ -88,32 +100,36 @@ export function openDecisions({
     } else if (fault.status === 409 || fault.status === 410) {
       // Somebody else was faster, or time was: what it is now says more than the refusal.
       for (const id of ids) if (id !== NEW) await refresh(id).catch(() => undefined);
+      const now = get().views.filter(({ id }) => ids.includes(id));
+      if (now.some(view => saysItself(fault.code, view))) return;
     }
     const undelivered: Undelivered = { fault, again: final ? null : () => void decide(decision) };
     set({ faults: { ...get().faults, ...each(ids, undelivered) } });
   }
 
-  const call = (method: 'POST' | 'PATCH', path: string, key: string, body: unknown = {}) =>
-    client.json<ProposalView>(path, { method, body, headers: { 'Idempotency-Key': key }, signal });
+  /** Outlives the panel: what was decided just before the card was left is decided. */
+  const send = <Answer>(method: 'POST' | 'PATCH', path: string, key: string, body: unknown = {}) =>
+    client.json<Answer>(path, { method, body, headers: { 'Idempotency-Key': key }, keepalive: true });
+  const call = send<ProposalView>;
 
   async function create(actions: NewAction[], draft: boolean, key: string): Promise<ProposalView[]> {
-    const headers = { 'Idempotency-Key': key };
     const body = { actions, ...(draft && { draft }) };
-    const path = `/leads/${leadId}/proposals`;
-    return (await client.json<{ proposals: ProposalView[] }>(path, { method: 'POST', body, headers, signal }))
-      .proposals;
+    return (await send<Made>('POST', `/leads/${leadId}/proposals`, key, body)).proposals;
   }
 
   return {
     approve({ id, digest, state }: ProposalView) {
+      const name = `approve ${id} ${digest}`;
       return decide({
         verb: 'approve',
-        name: `approve ${id} ${digest}`,
+        name,
         ids: [id],
         async send(key) {
           // A draft has to be put forward first; that alone decides nothing.
           const ready =
-            state === 'draft' ? await call('PATCH', `/proposals/${id}`, newKey(), { draft: false }) : null;
+            state === 'draft'
+              ? await call('PATCH', `/proposals/${id}`, keyOf(`put forward ${name}`), { draft: false })
+              : null;
           if (ready) receive([ready]);
           return [await call('POST', `/proposals/${id}/approve`, key, { digest: ready?.digest ?? digest })];
         },
@@ -125,17 +141,9 @@ export function openDecisions({
         verb: 'approve',
         name: `approve all ${JSON.stringify(digests)}`,
         ids: views.map(({ id }) => id),
-        async send(key) {
-          const headers = { 'Idempotency-Key': key };
-          const path = `/proposal-groups/${views[0]?.groupId}/approve`;
-          const answer = await client.json<{ proposals: ProposalView[] }>(path, {
-            method: 'POST',
-            body: { digests },
-            headers,
-            signal,
-          });
-          return answer.proposals;
-        },
+        send: async key =>
+          (await send<Made>('POST', `/proposal-groups/${views[0]?.groupId}/approve`, key, { digests }))
+            .proposals,
       });
     },
     refuse: ({ id }: ProposalView, reason: string) =>

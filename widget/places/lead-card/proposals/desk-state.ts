@@ -19,6 +19,8 @@ export type DeskState = {
   form: { id: string; kind: 'edit' | 'refuse' } | null;
   /** The menu of new actions, or the form of one. */
   creating: NewAction | null;
+  /** Grows with each beginning, so that a form begun anew is a new one. */
+  begun: number;
   choices: Choices | null;
   choicesFault: ApiFault | null;
   /** The card that the keys act upon. */
@@ -35,6 +37,7 @@ export const emptyDesk: DeskState = {
   faults: {},
   form: null,
   creating: null,
+  begun: 0,
   choices: null,
   choicesFault: null,
   current: null,

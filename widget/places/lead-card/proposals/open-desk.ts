@@ -1,6 +1,6 @@
 import { isAbort, toFault } from '../../../api/api-fault.ts';
 import type { Arguments, Choices, ProposalPage, ProposalView } from '../../../api/proposal-types.ts';
-import type { Desk, DeskPorts, OpenDesk } from '../desk.ts';
+import type { Desk, DeskPorts, ForDesk, OpenDesk } from '../desk.ts';
 import { cardsOver } from './Cards.tsx';
 import { openDecisions } from './decisions.ts';
 import {
@@ -33,6 +33,7 @@ export const openDesk: OpenDesk = ports => {
 function openStore(ports: DeskPorts, draw: () => void) {
   const { client, leadId, signal, drafts, newKey } = ports;
   let state: DeskState = emptyDesk;
+  let asked = false;
 
   function set(change: Partial<DeskState>) {
     if (signal.aborted) return;
@@ -75,8 +76,11 @@ function openStore(ports: DeskPorts, draw: () => void) {
       const page = await client.json<ProposalPage>(`/leads/${leadId}/proposals?state=all`, { signal });
       await takePage(page);
     } catch (error) {
-      if (!isAbort(error)) set({ phase: 'failed', fault: toFault(error) });
+      failed(error);
     }
+  }
+  function failed(error: unknown) {
+    if (!isAbort(error)) set({ phase: 'failed', fault: toFault(error) });
   }
 
   /** Whatever is decided by now and fills the page must not hide what still waits. */
@@ -98,8 +102,19 @@ function openStore(ports: DeskPorts, draw: () => void) {
   }
 
   function begin(creating: NewAction | null) {
-    set({ creating, ...(creating && { form: null }) });
+    set({ creating, begun: state.begun + 1, ...(creating && { form: null }) });
     if (creating?.action) void loadChoices();
+  }
+
+  /** Text that is handed over goes below what is typed there already. */
+  function beginWith({ action, arguments: args = {} }: NonNullable<ForDesk['begin']>) {
+    const typed = action && drafts.get(`new-action-${leadId}-${action}`);
+    const kept = typed ? (JSON.parse(typed) as Arguments) : {};
+    const texts = [kept['text'], args['text']].filter(text => typeof text === 'string' && text);
+    const text = [...new Set(texts)].join('\n\n');
+    const all = { ...kept, ...args, ...(text && { text }) };
+    if (action && text) drafts.set(`new-action-${leadId}-${action}`, JSON.stringify(all));
+    begin({ action: action ?? null, arguments: all });
   }
 
   /** Typed text outlives the form and the panel; it is forgotten once it is sent. */
@@ -126,11 +141,12 @@ function openStore(ports: DeskPorts, draw: () => void) {
       return own && verbsOf(own).size ? own : (firstOpen(views) ?? own);
     },
     online: () => watch.soon(),
-    take({ page, proposal, begin: begun }: Parameters<Desk['take']>[0]) {
+    take({ page, proposal, begin: begun }: ForDesk) {
       if (proposal) receive([proposal]);
-      if (begun) begin({ action: begun.action ?? null, arguments: begun.arguments ?? {} });
-      if (page) void takePage(page).catch(() => undefined);
-      else if (state.phase === 'loading' || (proposal && state.views.length === 1)) void load();
+      if (begun) beginWith(begun);
+      if (asked) return;
+      asked = true;
+      void (page ? takePage(page).catch(failed) : load());
     },
     edit(id: string) {
       set({ form: { id, kind: 'edit' }, creating: null, current: id });

@@ -1,0 +1,57 @@
+import { act } from './act.ts';
+import { focusCard } from './focus-card.ts';
+import { isTyping, verbOfKey } from './keys.ts';
+import type { DeskStore } from './open-desk.ts';
+
+/**
+ * A letter acts upon the card with focus, or else upon the first that waits, if its buttons are in sight; if they are
+ * not, the card is brought there first. Arrows go from card to card, and upwards from an empty composer.
+ */
+export function press(store: DeskStore, event: KeyboardEvent) {
+  const verb = verbOfKey(event);
+  const from = event.target;
+  if (!verb || !(from instanceof Element) || from.closest('[inert], [role=dialog]')) return;
+  if (isTyping(from)) {
+    const target = store.target();
+    if (verb !== 'previous' || !target || !isEmptyComposer(from)) return;
+    event.preventDefault();
+    focusCard(store, target.id);
+    return;
+  }
+  const focused = from.closest<HTMLElement>('.proposal');
+  if (verb === 'next' || verb === 'previous') {
+    if (focused) move(store, focused, verb === 'next' ? 1 : -1, event);
+    return;
+  }
+  const id = focused?.dataset['id'] ?? store.target()?.id;
+  const view = store.state.views.find(each => each.id === id);
+  if (!view || store.state.form) return;
+  if (!focused && !inSight(store, view.id)) {
+    event.preventDefault();
+    focusCard(store, view.id);
+  } else if (act(store, verb, view)) event.preventDefault();
+}
+
+const isEmptyComposer = (element: Element): boolean =>
+  element instanceof HTMLTextAreaElement && element.id === 'question' && element.value === '';
+
+const cardsIn = (store: DeskStore): HTMLElement[] => [
+  ...(store.root?.querySelectorAll<HTMLElement>('.proposal') ?? []),
+];
+
+/** Nothing is approved that cannot be read. */
+function inSight(store: DeskStore, id: string): boolean {
+  const card = cardsIn(store).find(({ dataset }) => dataset['id'] === id);
+  const reel = card?.closest('.thread');
+  if (!card || !reel) return false;
+  const [own, seen] = [card.getBoundingClientRect(), reel.getBoundingClientRect()];
+  return own.bottom > seen.top && own.bottom <= seen.bottom + 1;
+}
+
+function move(store: DeskStore, from: HTMLElement, step: number, event: KeyboardEvent) {
+  const cards = cardsIn(store);
+  const id = cards[cards.indexOf(from) + step]?.dataset['id'];
+  if (!id) return;
+  event.preventDefault();
+  focusCard(store, id);
+}

@@ -59,17 +59,12 @@ export function openDecisions({
 }: Ports) {
   const keys = new Map<string, string>();
 
-  function keyOf(name: string): string {
-    const key = keys.get(name) ?? newKey();
-    keys.set(name, key);
-    return key;
-  }
-
   /** True when the API has taken it. */
   async function decide(decision: Decision): Promise<boolean> {
     const { verb, name, ids } = decision;
     if (ids.some(id => get().busy[id])) return false;
-    const key = keyOf(name);
+    const key = keys.get(name) ?? newKey();
+    keys.set(name, key);
     set({ busy: { ...get().busy, ...each(ids, verb) }, faults: without(get().faults, ids) });
     try {
       const views = await decision.send(key);
@@ -118,23 +113,13 @@ export function openDecisions({
   }
 
   return {
-    approve({ id, digest, state }: ProposalView) {
-      const name = `approve ${id} ${digest}`;
-      return decide({
+    approve: ({ id, digest }: ProposalView) =>
+      decide({
         verb: 'approve',
-        name,
+        name: `approve ${id} ${digest}`,
         ids: [id],
-        async send(key) {
-          // A draft has to be put forward first; that alone decides nothing.
-          const ready =
-            state === 'draft'
-              ? await call('PATCH', `/proposals/${id}`, keyOf(`put forward ${name}`), { draft: false })
-              : null;
-          if (ready) receive([ready]);
-          return [await call('POST', `/proposals/${id}/approve`, key, { digest: ready?.digest ?? digest })];
-        },
-      });
-    },
+        send: async key => [await call('POST', `/proposals/${id}/approve`, key, { digest })],
+      }),
     approveAll(views: ProposalView[]) {
       const digests = Object.fromEntries(views.map(({ id, digest }) => [id, digest]));
       return decide({

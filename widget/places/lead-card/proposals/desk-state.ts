@@ -1,5 +1,12 @@
 import type { ApiFault } from '../../../api/api-fault.ts';
-import type { ActionName, Arguments, Choices, Effect, ProposalView } from '../../../api/proposal-types.ts';
+import type {
+  ActionName,
+  Arguments,
+  Choices,
+  Effect,
+  ProposalView,
+  Undo,
+} from '../../../api/proposal-types.ts';
 
 export type Verb = 'approve' | 'refuse' | 'undo' | 'save' | 'renew' | 'again';
 
@@ -68,13 +75,17 @@ export const isRetrying = (effect: Effect | null): boolean =>
   effect.nextAttemptAt !== null &&
   (effect.state === 'failed' || (effect.state === 'queued' && effect.attempts > 0));
 
+/** An undo that failed for good can be asked for again; one that cannot is being tried again by itself. */
+export const isUndoRetrying = ({ state, possible }: Undo): boolean => state === 'failed' && !possible;
+
 /** Something happens to it without us: asked about until it ends. */
 export const isUnderWay = ({ state, effect, undo }: ProposalView): boolean =>
   (state === 'approved' && (effect === null || moving(effect.state) || isRetrying(effect))) ||
-  moving(undo.state);
+  moving(undo.state) ||
+  isUndoRetrying(undo);
 
 export const canUndo = ({ effect, undo }: ProposalView): boolean =>
-  effect?.state === 'done' && undo.possible && (undo.state === null || undo.state === 'failed');
+  effect?.state === 'done' && undo.possible && !moving(undo.state) && undo.state !== 'done';
 
 /** What can be done with it now, as far as we know. */
 export function verbsOf(view: ProposalView): ReadonlySet<'approve' | 'edit' | 'refuse' | 'undo'> {

@@ -1,7 +1,7 @@
 import type { ProposalView } from '../../../api/proposal-types.ts';
 import type { Texts } from '../../../ui/text.ts';
 import type { Times } from '../../../ui/times.ts';
-import { isRetrying } from './desk-state.ts';
+import { isRetrying, isUndoRetrying } from './desk-state.ts';
 import type { ShapeName } from './shapes.tsx';
 import { noUndoText, reasonText } from './words.ts';
 
@@ -38,6 +38,7 @@ export function outcomeOf(view: ProposalView, texts: Texts, times: Times): Outco
   if (state === 'expired')
     return outcome('clock', 'calm', [t('effect.expired', { time: times.short(view.expiresAt) })]);
   if (state !== 'approved') return null;
+  if (isUndoRetrying(view.undo)) return outcome('moving', 'calm', [t('undo.performing')]);
   if (view.undo.state !== null && view.undo.state !== 'failed') return undone(view, texts);
   const why = effect?.error ? [reasonText(texts, effect.error)] : [];
   const detail = effect?.error?.detail ?? null;

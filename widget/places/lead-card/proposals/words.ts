@@ -50,6 +50,8 @@ export const fieldName = ({ t }: Texts, { field, label }: Change): string => {
 const REASONS: Record<string, TextKey> = {
   'kommo-unavailable': 'why.crm_unavailable',
   'kommo-ambiguous': 'why.ambiguous',
+  'outcome-unknown': 'why.ambiguous',
+  'record-changed': 'why.record_changed',
   'kommo-rejected': 'why.rejected',
   'kommo-not-found': 'why.gone',
   'target-gone': 'why.gone',

@@ -11,8 +11,18 @@ export interface CompletionPart {
   finishReason: string | null;
   refused: boolean;
   usage: ReportedUsage | null;
+  /** Pieces of calls, in the order they came. */
+  calls: CallPiece[];
   /** `[DONE]` was read: nothing more will come. */
   ended: boolean;
+}
+
+/** A fragment of a tool call: the first of a call carries its id and name, the later ones more of its arguments. */
+export interface CallPiece {
+  index: number | null;
+  id: string | null;
+  name: string | null;
+  arguments: string;
 }
 
 export interface ReportedUsage {
@@ -23,7 +33,20 @@ export interface ReportedUsage {
 }
 
 const Count = z.number().int().nonnegative();
-const Said = z.object({ content: z.string().nullish(), refusal: z.string().nullish() });
+const Piece = z.object({
+  index: z.number().int().nonnegative().nullish(),
+  id: z.string().nullish(),
+  // Ollama and some proxies send the arguments as an object.
+  function: z.object({
+    name: z.string().nullish(),
+    arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
+  }),
+});
+const Said = z.object({
+  content: z.string().nullish(),
+  refusal: z.string().nullish(),
+  tool_calls: z.array(Piece).nullish(),
+});
 const Chunk = z
   .object({
     choices: z
@@ -114,7 +137,7 @@ function* partsOf(events: string[]): Generator<CompletionPart> {
 }
 
 function newPart(): CompletionPart {
-  return { text: '', finishReason: null, refused: false, usage: null, ended: false };
+  return { text: '', finishReason: null, refused: false, usage: null, calls: [], ended: false };
 }
 
 function addChunk(part: CompletionPart, data: string): void {
@@ -126,6 +149,15 @@ function addChunk(part: CompletionPart, data: string): void {
   if (said?.refusal) {
     part.text += said.refusal;
     part.refused = true;
+  }
+  for (const { index, id, function: called } of said?.tool_calls ?? []) {
+    const given = called.arguments ?? '';
+    part.calls.push({
+      index: index ?? null,
+      id: id ?? null,
+      name: called.name ?? null,
+      arguments: typeof given === 'string' ? given : JSON.stringify(given),
+    });
   }
   part.finishReason = choice?.finish_reason ?? part.finishReason;
   if (usage) {

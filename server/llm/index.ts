@@ -18,7 +18,18 @@ export {
   ModelUnavailable,
 } from './errors.ts';
 export { askedTitle } from './lead-intents.ts';
-export type { AnswerRequest, AnswerSource, Embedder, Fetch, Llm, LlmEvent, LlmUsage } from './llm.ts';
+export type {
+  AnswerRequest,
+  AnswerSource,
+  Embedder,
+  Fetch,
+  Llm,
+  LlmEvent,
+  LlmUsage,
+  ToolCall,
+  ToolExchange,
+  ToolSpec,
+} from './llm.ts';
 export { OfflineLlm } from './offline-llm.ts';
 export { OpenAiEmbedder, type OpenAiEmbedderOptions } from './openai-embedder.ts';
 export { OpenAiLlm, type OpenAiLlmOptions } from './openai-llm.ts';

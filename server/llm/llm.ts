@@ -26,6 +26,33 @@ export interface AnswerRequest {
   /** What may be cited as `[n]`, best first. Data, never instructions. */
   sources: AnswerSource[];
   maxOutputTokens: number;
+  /** What the model may call instead of answering; none where absent. */
+  tools?: ToolSpec[];
+  /** What it called in this turn already, and what came of it, in order. */
+  exchanges?: ToolExchange[];
+}
+
+/** A tool as the model is told of it. */
+export interface ToolSpec {
+  /** Letters, digits and underscores. */
+  name: string;
+  description: string;
+  /** JSON Schema of an object. */
+  parameters: Record<string, unknown>;
+}
+
+/** A call as the model wrote it: the name may be unknown and `arguments` no JSON. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** One step of a turn: what the model said and called, and one result for each call. Results are data. */
+export interface ToolExchange {
+  text: string;
+  calls: ToolCall[];
+  results: { id: string; content: string }[];
 }
 
 /** A numbered thing the answer may cite. `text` is what the model sees (masked where it has to be). */
@@ -47,7 +74,13 @@ export interface AnswerSource {
 
 export type LlmEvent =
   | { type: 'text'; text: string }
-  | { type: 'done'; usage: LlmUsage; finish: 'stop' | 'length' | 'refused' };
+  | {
+      type: 'done';
+      usage: LlmUsage;
+      /** `tools` where it waits for the results of `calls`, which are empty otherwise. */
+      finish: 'stop' | 'length' | 'refused' | 'tools';
+      calls: ToolCall[];
+    };
 
 export interface LlmUsage {
   inputTokens: number;

@@ -33,7 +33,12 @@ export class OfflineLlm implements Llm {
       await setImmediate(); // lets an abort through between two lines
       signal.throwIfAborted();
     }
-    yield { type: 'done', finish, usage: { inputTokens: 0, outputTokens: 0, costMicros: 0, reported: true } };
+    yield {
+      type: 'done',
+      finish,
+      calls: [],
+      usage: { inputTokens: 0, outputTokens: 0, costMicros: 0, reported: true },
+    };
   }
 
   estimateCostMicros(): number {

@@ -34,6 +34,81 @@ describe('OpenAiLlm', () => {
   const ask = (options: Partial<OpenAiLlmOptions> = {}, signal = noAbort): Promise<LlmEvent[]> =>
     collect(adapter(server, options).answer(answerRequest(), signal));
 
+  describe('tool calls', () => {
+    const note = {
+      name: 'prepare_note',
+      description: 'Prepares a note.',
+      parameters: { type: 'object', properties: { text: { type: 'string' } } },
+    };
+    const asking = (more: object = {}) => answerRequest({ tools: [note], ...more });
+
+    it('arrive whole out of their fragments, in parallel and behind what was said', async () => {
+      server.script(
+        modelStep.calls(
+          [
+            { name: 'prepare_note', arguments: { text: 'One “two” ünï' } },
+            { name: 'prepare_note', arguments: { text: '' } },
+          ],
+          'A moment.',
+        ),
+      );
+      const events = await collect(adapter(server).answer(asking(), noAbort));
+      expect(textOf(events)).to.equal('A moment.');
+      const { finish, calls } = doneOf(events);
+      expect(finish).to.equal('tools');
+      expect(calls).to.deep.equal([
+        { id: 'call_0', name: 'prepare_note', arguments: '{"text":"One “two” ünï"}' },
+        { id: 'call_1', name: 'prepare_note', arguments: '{"text":""}' },
+      ]);
+      expect(server.calls[0]?.body).to.have.nested.property('tools[0].function.name', 'prepare_note');
+    });
+
+    it('go back with their results, as the provider wants them paired', async () => {
+      server.script(modelStep.reply('Prepared.'));
+      const call = { id: 'call_0', name: 'prepare_note', arguments: '{"text":"x"}' };
+      const exchanges = [
+        { text: '', calls: [call], results: [{ id: 'call_0', content: '{"prepared":true}' }] },
+      ];
+      const events = await collect(adapter(server).answer(asking({ exchanges }), noAbort));
+      expect(doneOf(events)).to.include({ finish: 'stop' });
+      const { messages } = server.calls[0]?.body as { messages: object[] };
+      expect(messages.slice(-2)).to.deep.equal([
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [
+            { id: 'call_0', type: 'function', function: { name: 'prepare_note', arguments: '{"text":"x"}' } },
+          ],
+        },
+        { role: 'tool', tool_call_id: 'call_0', content: '{"prepared":true}' },
+      ]);
+    });
+
+    it('that the limit on the answer cut are none', async () => {
+      const cut = modelStep.calls([{ name: 'prepare_note', arguments: '{"text":"half' }]);
+      server.script({ ...cut, finish: 'length' } as ModelStep);
+      expect(doneOf(await collect(adapter(server).answer(asking(), noAbort)))).to.deep.include({
+        finish: 'length',
+        calls: [],
+      });
+    });
+
+    it('are calls also where a server names another reason to stop', async () => {
+      const step = modelStep.calls([{ name: 'prepare_note', arguments: {} }]);
+      server.script({ ...step, finish: 'stop' } as ModelStep);
+      expect(doneOf(await collect(adapter(server).answer(asking(), noAbort))).finish).to.equal('tools');
+    });
+
+    it('cost what the tools and the calls weigh, also where no usage is reported', async () => {
+      const step = modelStep.calls([{ name: 'prepare_note', arguments: { text: 'x'.repeat(300) } }]);
+      server.script({ ...step, usage: null } as ModelStep);
+      const { usage } = doneOf(await collect(adapter(server).answer(asking(), noAbort)));
+      expect(usage.outputTokens).to.be.greaterThan(100);
+      const bare = adapter(server).estimateCostMicros(answerRequest());
+      expect(adapter(server).estimateCostMicros(asking())).to.be.greaterThan(bare);
+    });
+  });
+
   describe('the answer', () => {
     it('passes tokens on while the model still writes', async () => {
       let release: (() => void) | undefined;

@@ -1,8 +1,9 @@
 import type OpenAI from 'openai';
+import { collectCalls } from './collect-calls.ts';
 import { type CompletionPart, type ReportedUsage, readCompletion } from './completion-stream.ts';
 import { outputLimit } from './dialect.ts';
 import { ModelStreamCut } from './errors.ts';
-import type { AnswerRequest, Fetch, Llm, LlmEvent, LlmUsage } from './llm.ts';
+import type { AnswerRequest, Fetch, Llm, LlmEvent, LlmUsage, ToolCall, ToolSpec } from './llm.ts';
 import { createClient } from './openai-client.ts';
 import { costMicros, estimateTokens, type Price, type Prices, priceOf } from './prices.ts';
 import { type PromptMessage, renderPrompt } from './prompt.ts';
@@ -68,13 +69,15 @@ export class OpenAiLlm implements Llm {
     let refused = false;
     let usage: ReportedUsage | null = null;
     let characters = '';
+    const collector = collectCalls();
     try {
       watch.expectWithin(this.#firstTokenMs);
-      const response = await this.#ask(messages, request.maxOutputTokens, watch.signal);
+      const response = await this.#ask(messages, request, watch.signal);
       for await (const part of readCompletion(response)) {
         finishReason = part.finishReason ?? finishReason;
         refused ||= part.refused;
         usage = part.usage ?? usage;
+        collector.add(part.calls);
         if (part.text !== '') {
           characters += part.text;
           watch.rest();
@@ -90,32 +93,51 @@ export class OpenAiLlm implements Llm {
       watch.close();
     }
     if (finishReason === null) throw new ModelStreamCut();
+    const finish = refused ? 'refused' : finishOf(finishReason);
+    const collected = collector.calls();
+    // A call that the limit cut is no call; servers differ in what they name as the reason after whole ones.
+    const calls = finish === 'stop' ? collected : [];
     yield {
       type: 'done',
-      finish: refused ? 'refused' : finishOf(finishReason),
-      usage: this.#usage(usage, messages, characters),
+      finish: calls.length > 0 ? 'tools' : finish,
+      calls,
+      usage: this.#usage(usage, messages, request.tools, characters, collected),
     };
   }
 
   estimateCostMicros(request: AnswerRequest): number {
     const messages = renderPrompt(request);
-    return costMicros(this.#price, tokensAtMost(messages), request.maxOutputTokens);
+    return costMicros(this.#price, tokensAtMost(messages, request.tools), request.maxOutputTokens);
   }
 
-  #ask(messages: PromptMessage[], maxOutputTokens: number, signal: AbortSignal): Promise<Response> {
+  #ask(
+    messages: PromptMessage[],
+    { maxOutputTokens, tools = [] }: AnswerRequest,
+    signal: AbortSignal,
+  ): Promise<Response> {
     const request = {
       model: this.name,
       messages,
       stream: true as const,
       stream_options: { include_usage: true },
+      ...(tools.length > 0
+        ? { tools: tools.map(tool => ({ type: 'function' as const, function: { ...tool } })) }
+        : {}),
       ...outputLimit(this.#baseUrl, this.name, maxOutputTokens),
     };
     return this.#client.chat.completions.create(request, { signal }).asResponse();
   }
 
-  #usage(reported: ReportedUsage | null, messages: PromptMessage[], answer: string): LlmUsage {
-    const inputTokens = reported?.inputTokens ?? countTokens(messages);
-    const outputTokens = reported?.outputTokens ?? estimateTokens(answer);
+  #usage(
+    reported: ReportedUsage | null,
+    messages: PromptMessage[],
+    tools: ToolSpec[] | undefined,
+    answer: string,
+    calls: ToolCall[],
+  ): LlmUsage {
+    const inputTokens = reported?.inputTokens ?? countTokens(messages, tools);
+    const outputTokens =
+      reported?.outputTokens ?? estimateTokens(calls.length > 0 ? answer + JSON.stringify(calls) : answer);
     const cost = reported?.cost ?? null;
     return {
       inputTokens,
@@ -132,12 +154,24 @@ function nextWait(part: CompletionPart, betweenTokensMs: number): number {
 }
 
 /** A token stands for at least one byte, whatever the vocabulary: nothing can cost more. */
-function tokensAtMost(messages: PromptMessage[]): number {
-  return messages.reduce((sum, { content }) => sum + tokensPerMessage + Buffer.byteLength(content), 0);
+function tokensAtMost(messages: PromptMessage[], tools: ToolSpec[] = []): number {
+  const own = messages.reduce(
+    (sum, message) => sum + tokensPerMessage + Buffer.byteLength(wordsOf(message)),
+    0,
+  );
+  return tools.length > 0 ? own + Buffer.byteLength(JSON.stringify(tools)) : own;
 }
 
-function countTokens(messages: PromptMessage[]): number {
-  return messages.reduce((sum, { content }) => sum + tokensPerMessage + estimateTokens(content), 0);
+function countTokens(messages: PromptMessage[], tools: ToolSpec[] = []): number {
+  const own = messages.reduce((sum, message) => sum + tokensPerMessage + estimateTokens(wordsOf(message)), 0);
+  return tools.length > 0 ? own + estimateTokens(JSON.stringify(tools)) : own;
+}
+
+/** All of a message that a model has to read. */
+function wordsOf(message: PromptMessage): string {
+  return 'tool_calls' in message
+    ? (message.content ?? '') + JSON.stringify(message.tool_calls)
+    : message.content;
 }
 
 /** Servers have their own words for a natural end (`stop`, `eos`, `end_turn`, `tool_calls`); these two differ. */

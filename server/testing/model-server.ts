@@ -37,16 +37,55 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
+const ToolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/);
+
 const Chat = z.strictObject({
   model: z.string().min(1),
   messages: z
     .array(
+      z.union([
+        z.strictObject({
+          role: z.enum(['system', 'user', 'assistant', 'developer']),
+          content: z.string().min(1),
+        }),
+        z.strictObject({
+          role: z.literal('assistant'),
+          content: z.string().min(1).nullable(),
+          tool_calls: z
+            .array(
+              z.strictObject({
+                id: z.string().min(1),
+                type: z.literal('function'),
+                function: z.strictObject({ name: ToolName, arguments: z.string() }),
+              }),
+            )
+            .min(1),
+        }),
+        z.strictObject({ role: z.literal('tool'), tool_call_id: z.string().min(1), content: z.string() }),
+      ]),
+    )
+    .min(1)
+    .refine(
+      everyCallHasItsResult,
+      'a tool message must follow the call it answers, and every call needs one',
+    ),
+  tools: z
+    .array(
       z.strictObject({
-        role: z.enum(['system', 'user', 'assistant', 'developer', 'tool']),
-        content: z.string().min(1),
+        type: z.literal('function'),
+        function: z.strictObject({
+          name: ToolName,
+          description: z.string().min(1).max(1024),
+          parameters: z.looseObject({
+            type: z.literal('object'),
+            properties: z.record(z.string(), z.unknown()),
+          }),
+        }),
       }),
     )
-    .min(1),
+    .min(1)
+    .max(128)
+    .optional(),
   stream: z.boolean().optional(),
   stream_options: z.strictObject({ include_usage: z.boolean() }).optional(),
   max_tokens: z.number().int().positive().optional(),
@@ -54,6 +93,22 @@ const Chat = z.strictObject({
   temperature: z.number().min(0).max(2).optional(),
 });
 type Chat = z.output<typeof Chat>;
+
+/** Providers refuse a history in which calls and results do not pair up. */
+function everyCallHasItsResult(
+  messages: { role: string; tool_calls?: { id: string }[]; tool_call_id?: string }[],
+): boolean {
+  let open = new Set<string>();
+  for (const { role, tool_calls: calls, tool_call_id: answered } of messages) {
+    if (role === 'tool') {
+      if (answered === undefined || !open.delete(answered)) return false;
+      continue;
+    }
+    if (open.size > 0) return false;
+    open = new Set(calls?.map(({ id }) => id));
+  }
+  return open.size === 0;
+}
 
 const Embeddings = z.strictObject({
   model: z.string().min(1),
@@ -107,7 +162,14 @@ class Script {
   }
 
   always(reply: string, { chunks = 1, delayMs = 0 }: { chunks?: number; delayMs?: number } = {}): void {
-    this.#always = { kind: 'reply', chunks: split(reply, chunks), finish: 'stop', usage: 'counted', delayMs };
+    this.#always = {
+      kind: 'reply',
+      chunks: split(reply, chunks),
+      finish: 'stop',
+      usage: 'counted',
+      delayMs,
+      calls: [],
+    };
   }
 
   async call(index: number): Promise<ModelCall> {
@@ -200,6 +262,7 @@ async function sendReply(step: Reply, chat: Chat, response: ServerResponse): Pro
     else await chunk;
     if (response.destroyed) return;
   }
+  for (const piece of step.calls) send(choice({ tool_calls: [piece] }));
   if (step.finish === 'cut') return cut(response);
   if (step.finish !== 'none') send(choice({}, step.finish));
   const usage = usageOf(step, chat);
@@ -235,7 +298,7 @@ function choice(delta: object, finish: string | null = null): object {
 function usageOf(step: Reply, chat: Chat): Usage | null {
   if (step.usage !== 'counted') return step.usage;
   const text = step.chunks.filter(chunk => typeof chunk === 'string').join('');
-  const prompt_tokens = chat.messages.reduce((sum, { content }) => sum + countWords(content), 0);
+  const prompt_tokens = chat.messages.reduce((sum, { content }) => sum + countWords(content ?? ''), 0);
   const completion_tokens = countWords(text);
   return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
 }

@@ -6,6 +6,14 @@ export interface Usage {
   cost?: number;
 }
 
+/** As providers stream it: the first fragment of a call names it, the later ones only add to its arguments. */
+export interface CallFragment {
+  index: number;
+  id?: string;
+  type?: 'function';
+  function: { name?: string; arguments?: string };
+}
+
 /** What the scripted model server does with one call. */
 export type ModelStep =
   | {
@@ -13,12 +21,14 @@ export type ModelStep =
       /** Pieces of text; a promise between them holds the stream until it is fulfilled. */
       chunks: (string | Promise<unknown>)[];
       /** `none` ends in good order but without a reason, `cut` breaks the connection. */
-      finish: 'stop' | 'length' | 'content_filter' | 'none' | 'cut';
+      finish: 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'none' | 'cut';
       /** Null for a server that ignores `stream_options`. */
       usage: Usage | 'counted' | null;
       /** Before each piece. */
       delayMs: number;
       reasoning?: string;
+      /** Fragments of tool calls, sent one by one after the text. */
+      calls: CallFragment[];
     }
   | {
       kind: 'raw';
@@ -42,8 +52,23 @@ export const modelStep = {
     finish: 'stop',
     usage: 'counted',
     delayMs: 0,
+    calls: [],
     ...options,
   }),
+  /** Calls tools, each streamed as its name and then its arguments in two pieces. */
+  calls: (calls: { name: string; arguments: object | string }[], said = ''): ModelStep =>
+    modelStep.reply(said === '' ? [] : [said], {
+      finish: 'tool_calls',
+      calls: calls.flatMap(({ name, arguments: given }, index) => {
+        const text = typeof given === 'string' ? given : JSON.stringify(given);
+        const half = Math.ceil(text.length / 2);
+        return [
+          { index, id: `call_${index}`, type: 'function' as const, function: { name, arguments: '' } },
+          { index, function: { arguments: text.slice(0, half) } },
+          { index, function: { arguments: text.slice(half) } },
+        ];
+      }),
+    }),
   /** Says this much, then the connection breaks. */
   cut: (chunks: Chunks): ModelStep => modelStep.reply(chunks, { finish: 'cut' }),
   /** Says this much, then stops in good order, but without a finish reason. */

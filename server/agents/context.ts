@@ -1,4 +1,5 @@
 import { dateFormat, type TenantId } from '../kernel/index.ts';
+import type { LeadView } from '../kommo/index.ts';
 import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/index.ts';
 import { createMask, cutBeforeHidden, type Mask } from '../masking/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
@@ -12,6 +13,8 @@ export interface RunContext {
   request: AnswerRequest;
   byNumber: Map<number, CitableSource>;
   mask: Mask;
+  lead: LeadView['lead'];
+  timeZone: string;
 }
 
 const bounds = { passages: 6, historyTurns: 10, turnLength: 2000, outputTokens: 1200 };
@@ -69,6 +72,8 @@ export async function gatherContext(
     },
     byNumber,
     mask,
+    lead: view.lead,
+    timeZone: account.timeZone,
   };
 }
 

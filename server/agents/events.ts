@@ -1,3 +1,4 @@
+import type { ProposalView } from '../actions/index.ts';
 import type { CitationView, MessageView } from '../conversations/index.ts';
 
 /** What a run tells whoever follows it. Names and shapes are public: see docs/streaming.md. */
@@ -9,6 +10,7 @@ export type RunEvent =
   | { type: 'step'; data: { kind: 'reading-lead' | 'searching-knowledge' | 'answering' } }
   | { type: 'text.delta'; data: { offset: number; text: string } }
   | { type: 'citation'; data: CitationView }
+  | { type: 'proposal'; data: ProposalView }
   | { type: 'usage'; data: { inputTokens: number; outputTokens: number; costMicros: number } }
   | { type: 'done'; data: { message: MessageView } }
   | {

@@ -1,32 +1,35 @@
 import { answerView, type MessageView, readMessages } from '../conversations/index.ts';
-import { AppError, dayIn, type TenantId, toError } from '../kernel/index.ts';
-import type { LlmUsage } from '../llm/index.ts';
-import { type Reservation, reserve, type Spend, settle } from '../usage/index.ts';
-import { citationStream } from './citation-stream.ts';
-import { type Citations, collectCitations } from './cite.ts';
-import { gatherContext, type RunContext } from './context.ts';
+import { AppError, type TenantId, toError } from '../kernel/index.ts';
+import { settle } from '../usage/index.ts';
+import { answerQuestion, type Said } from './answer-question.ts';
+import { carryOut } from './carry-out.ts';
+import { isSearch, parseCommand } from './commands/index.ts';
 import type { AgentDeps } from './deps.ts';
 import { RunCancelled, RunInterrupted } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
-import { type BegunRun, beat, endRun, type RunEnd, type RunStart } from './queries.ts';
+import { type BegunRun, beat, endRun, type RunEnd } from './queries.ts';
 
 /**
  * One turn: reads the lead, searches, asks the model, shows the answer as it comes, and stores it before
  * saying that it is done. Never throws: however it ends, the run is ended and its followers are told.
  */
 export async function executeRun(
-  deps: AgentDeps,
+  given: AgentDeps,
   tenantId: TenantId,
   run: BegunRun,
   live: LiveRun,
   requestId: string,
 ): Promise<void> {
   const { start } = run;
-  const said: Said = { citations: null, usage: null, spending: null };
+  const command = parseCommand(run.turns.question);
+  const deps = command === null ? given : { ...given, llm: given.offline };
+  const said: Said = { citations: null, usage: null, spending: [] };
   const stopBeating = keepBeating(deps, tenantId, start.runId, live);
   let end: Pick<RunEnd, 'state' | 'error'>;
   try {
-    await answer(deps, tenantId, run, live, said);
+    if (command === null || isSearch(command))
+      await answerQuestion(deps, tenantId, run, command?.rest ?? run.turns.question, live, said);
+    else await carryOut(deps, tenantId, start, command, live);
     end = { state: 'done', error: null };
   } catch (thrown) {
     end = howItEnded(deps, thrown, live, start.runId);
@@ -50,116 +53,6 @@ export async function executeRun(
       data: { ...error, requestId, message: unstored(run, deps, live.text(), error) },
     });
   }
-}
-
-interface Said {
-  citations: Citations | null;
-  usage: LlmUsage | null;
-  /** What is set aside for the model, and what of it was spent; settled when the run is stored. */
-  spending: { reservation: Reservation; spend: Spend } | null;
-}
-
-async function answer(
-  deps: AgentDeps,
-  tenantId: TenantId,
-  { start, turns }: BegunRun,
-  live: LiveRun,
-  said: Said,
-): Promise<void> {
-  const { signal } = live;
-  const context = await gatherContext(deps, tenantId, start, {
-    ...turns,
-    onStep: kind => live.emit({ type: 'step', data: { kind } }),
-    signal,
-  });
-  signal.throwIfAborted();
-  const reservation = await setAside(deps, tenantId, start, context);
-  live.emit({ type: 'step', data: { kind: 'answering' } });
-  const restore = context.mask.restoreStream();
-  const citations = collectCitations(context.byNumber, citation =>
-    live.emit({ type: 'citation', data: citation }),
-  );
-  said.citations = citations;
-  const marks = citationStream(citations.cite);
-  let refused = false;
-  const show = (text: string) => {
-    if (text !== '') live.appendText(text);
-  };
-  try {
-    for await (const event of deps.llm.answer(context.request, signal)) {
-      if (event.type === 'text') show(marks.push(restore.push(event.text)));
-      else said.usage = event.usage;
-      // A server that ignores the limit on its answer is not paid for more.
-      if (live.text().length > context.request.maxOutputTokens * unitsPerTokenMax) break;
-    }
-  } catch (thrown) {
-    refused = thrown instanceof AppError && uncharged.has(thrown.code);
-    throw thrown;
-  } finally {
-    show(marks.push(restore.end()));
-    show(marks.end());
-    if (reservation)
-      said.spending = {
-        reservation,
-        spend: spendOf(deps, reservation, context, said, refused ? null : live),
-      };
-  }
-  if (said.usage) {
-    const { inputTokens, outputTokens, costMicros } = said.usage;
-    live.emit({ type: 'usage', data: { inputTokens, outputTokens, costMicros } });
-  }
-}
-
-/** Nothing is set aside for a model that costs nothing. @throws CapReached */
-async function setAside(
-  deps: AgentDeps,
-  tenantId: TenantId,
-  start: RunStart,
-  { request }: RunContext,
-): Promise<Reservation | null> {
-  const micros = deps.llm.estimateCostMicros(request);
-  if (micros === 0) return null;
-  const { timeZone } = await deps.accountOf(tenantId);
-  const day = dayIn(timeZone, deps.clock.now());
-  const spend = {
-    day,
-    purpose: 'answer',
-    runId: start.runId,
-    model: deps.llm.name,
-    micros,
-    capMicros: deps.dailyCapMicros,
-  };
-  return deps.db.withTenant(tenantId, tx => reserve(tx, tenantId, spend));
-}
-
-/** More text than so many units a token no language has. */
-const unitsPerTokenMax = 12;
-
-/** A provider that says one of these has done nothing for us. */
-const uncharged = new Set([
-  'model-rate-limited',
-  'model-refused-key',
-  'model-rejected',
-  'model-context-too-long',
-  'model-out-of-credit',
-]);
-
-/**
- * What a call cost. One that ended without a report of its usage counts with the most it can have cost: the
- * whole prompt and what was said. `live` is null where the provider refused the call.
- */
-function spendOf(
-  deps: AgentDeps,
-  reservation: Reservation,
-  { request }: RunContext,
-  { usage }: Said,
-  live: LiveRun | null,
-): Spend {
-  if (usage) return usage;
-  if (live === null) return { costMicros: 0, inputTokens: 0, outputTokens: 0 };
-  const saidTokens = Math.ceil(Buffer.byteLength(live.text()) / 3);
-  const atMost = deps.llm.estimateCostMicros({ ...request, maxOutputTokens: saidTokens });
-  return { costMicros: Math.min(reservation.reservedMicros, atMost), inputTokens: 0, outputTokens: 0 };
 }
 
 function howItEnded(
@@ -196,7 +89,7 @@ async function finish(
 ): Promise<MessageView> {
   return deps.db.withTenant(tenantId, async tx => {
     const ended = await endRun(tx, tenantId, start, { ...end, usage, citations: citations?.stored ?? [] });
-    if (spending) await settle(tx, tenantId, spending.reservation.id, spending.spend);
+    for (const { reservation, spend } of spending) await settle(tx, tenantId, reservation.id, spend);
     if (ended) {
       return answerView({
         id: start.answerId,

@@ -33,6 +33,20 @@ export const es: Texts = {
     emailNote: 'Correo a {to}\n{subject}\n\n{text}',
     draftNote: 'Borrador para el cliente, aún no enviado:\n\n{text}',
   },
+  command: {
+    prepared: 'Esto está listo para que lo apruebes.',
+    preparedSeveral: 'Todo esto está listo para que lo apruebes.',
+    noteEmpty:
+      'Escribe la nota después del comando, por ejemplo: `/nota El cliente prefiere llamadas después de las cinco`.',
+    taskEmpty: 'Di qué hay que hacer y cuándo, por ejemplo: `/tarea mañana 10:00 llamar`.',
+    stageEmpty: 'Escribe el nombre de la etapa después del comando. Las etapas son: {stages}.',
+    stageUnknown: 'Ninguna etapa se llama «{words}». Las etapas son: {stages}.',
+    stageSeveral: '«{words}» coincide con varias etapas: {stages}. Escribe más del nombre.',
+    stageSame: 'El lead ya está en «{stage}».',
+    priceUnreadable: 'Escribe el presupuesto como número entero, por ejemplo: `/presupuesto 12500`.',
+    findEmpty: 'Escribe qué buscar después del comando, por ejemplo: `/buscar política de devoluciones`.',
+    help: 'Estos comandos funcionan sin un modelo:\n\n- `/tarea mañana 10:00 llamar` prepara una tarea\n- `/nota` y un texto prepara una nota\n- `/etapa` y un nombre prepara un cambio de etapa\n- `/presupuesto` y un número prepara otro presupuesto\n- `/buscar` y unas palabras cita la base de conocimiento',
+  },
   install: {
     title: 'Cardwise se está conectando',
     body: 'Tu cuenta de Kommo se está conectando. Puedes cerrar esta ventana y abrir un lead: el panel estará listo en un minuto.',

@@ -33,6 +33,20 @@ export const pt: Texts = {
     emailNote: 'E-mail para {to}\n{subject}\n\n{text}',
     draftNote: 'Rascunho para o cliente, ainda não enviado:\n\n{text}',
   },
+  command: {
+    prepared: 'Isto está pronto para você aprovar.',
+    preparedSeveral: 'Tudo isto está pronto para você aprovar.',
+    noteEmpty:
+      'Escreva a nota depois do comando, por exemplo: `/nota O cliente prefere ligações depois das cinco`.',
+    taskEmpty: 'Diga o que deve ser feito e quando, por exemplo: `/tarefa amanhã 10:00 ligar`.',
+    stageEmpty: 'Escreva o nome da etapa depois do comando. As etapas são: {stages}.',
+    stageUnknown: 'Nenhuma etapa se chama “{words}”. As etapas são: {stages}.',
+    stageSeveral: '“{words}” corresponde a várias etapas: {stages}. Escreva mais do nome.',
+    stageSame: 'O lead já está em “{stage}”.',
+    priceUnreadable: 'Escreva o orçamento como número inteiro, por exemplo: `/orçamento 12500`.',
+    findEmpty: 'Escreva o que procurar depois do comando, por exemplo: `/buscar política de devolução`.',
+    help: 'Estes comandos funcionam sem um modelo:\n\n- `/tarefa amanhã 10:00 ligar` prepara uma tarefa\n- `/nota` e um texto prepara uma nota\n- `/etapa` e um nome prepara uma mudança de etapa\n- `/orçamento` e um número prepara outro orçamento\n- `/buscar` e algumas palavras cita a base de conhecimento',
+  },
   install: {
     title: 'O Cardwise está sendo conectado',
     body: 'Sua conta do Kommo está sendo conectada. Você pode fechar esta janela e abrir um lead: o painel fica pronto em um minuto.',

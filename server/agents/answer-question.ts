@@ -1,0 +1,179 @@
+import { AppError, dayIn, type TenantId } from '../kernel/index.ts';
+import type { AnswerRequest, LlmUsage, ToolCall, ToolExchange } from '../llm/index.ts';
+import { type Reservation, reserve, type Spend } from '../usage/index.ts';
+import { citationStream } from './citation-stream.ts';
+import { type Citations, collectCitations } from './cite.ts';
+import { gatherContext, type RunContext } from './context.ts';
+import type { AgentDeps } from './deps.ts';
+import type { LiveRun } from './live-run.ts';
+import type { BegunRun, RunStart } from './queries.ts';
+import { toolbox } from './toolbox.ts';
+
+/** What a turn has come to so far; filled in as it goes, so that a turn that fails is stored with what it had. */
+export interface Said {
+  citations: Citations | null;
+  /** Of all calls of the model together. */
+  usage: LlmUsage | null;
+  /** What was set aside for each call, and what of it was spent; settled when the run is stored. */
+  spending: { reservation: Reservation; spend: Spend }[];
+}
+
+/** Each step is one call of the model; the last one is asked without tools, so that it has to answer. */
+const stepsMax = 6;
+
+/**
+ * Answers a question: gathers what the model is given, then asks it, runs the tools it calls and asks again,
+ * until it has answered.
+ *
+ * @throws what the model, the lead's reader or the cap say; what was said until then stays
+ */
+export async function answerQuestion(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  { start, turns }: BegunRun,
+  question: string,
+  live: LiveRun,
+  said: Said,
+): Promise<void> {
+  const { signal } = live;
+  const context = await gatherContext(deps, tenantId, start, {
+    history: turns.history,
+    question,
+    onStep: kind => live.emit({ type: 'step', data: { kind } }),
+    signal,
+  });
+  said.citations = collectCitations(context.byNumber, citation =>
+    live.emit({ type: 'citation', data: citation }),
+  );
+  const box = toolbox(deps, tenantId, start, context, live);
+  const exchanges: ToolExchange[] = [];
+  for (let step = 1; step <= stepsMax; step += 1) {
+    signal.throwIfAborted();
+    const tools = step < stepsMax ? box.specs : [];
+    const request = { ...context.request, ...(tools.length > 0 ? { tools } : {}), exchanges };
+    const { text, calls } = await ask(deps, tenantId, start, { ...context, request }, live, said);
+    if (calls.length === 0) break;
+    exchanges.push({ text, calls, results: await box.run(calls) });
+  }
+  if (said.usage) {
+    const { inputTokens, outputTokens, costMicros } = said.usage;
+    live.emit({ type: 'usage', data: { inputTokens, outputTokens, costMicros } });
+  }
+}
+
+/** One call of the model: shows what it says as it comes, and returns it as the model wrote it. */
+async function ask(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  start: RunStart,
+  { request, mask }: RunContext,
+  live: LiveRun,
+  said: Said,
+): Promise<{ text: string; calls: ToolCall[] }> {
+  const reservation = await setAside(deps, tenantId, start, request);
+  live.emit({ type: 'step', data: { kind: 'answering' } });
+  const restore = mask.restoreStream();
+  const marks = citationStream((source, claim) => said.citations?.cite(source, claim) ?? null);
+  const show = paragraph(live);
+  let written = '';
+  let calls: ToolCall[] = [];
+  let usage: LlmUsage | null = null;
+  let refused = false;
+  try {
+    for await (const event of deps.llm.answer(request, live.signal)) {
+      if (event.type === 'done') {
+        usage = event.usage;
+        calls = event.calls;
+        continue;
+      }
+      written += event.text;
+      show(marks.push(restore.push(event.text)));
+      // A server that ignores the limit on its answer is not paid for more.
+      if (written.length > request.maxOutputTokens * unitsPerTokenMax) break;
+    }
+  } catch (thrown) {
+    refused = thrown instanceof AppError && uncharged.has(thrown.code);
+    throw thrown;
+  } finally {
+    show(marks.push(restore.end()));
+    show(marks.end());
+    said.usage = sum(said.usage, usage);
+    if (reservation)
+      said.spending.push({
+        reservation,
+        spend: spendOf(deps, reservation, request, usage, refused ? null : written),
+      });
+  }
+  return { text: written, calls };
+}
+
+/** What a later step says begins a paragraph of its own. */
+function paragraph(live: LiveRun): (text: string) => void {
+  let begun = live.text().trim() === '';
+  return text => {
+    if (text === '') return;
+    live.appendText(begun ? text : `\n\n${text.trimStart()}`);
+    begun = true;
+  };
+}
+
+function sum(before: LlmUsage | null, usage: LlmUsage | null): LlmUsage | null {
+  if (before === null || usage === null) return before ?? usage;
+  return {
+    inputTokens: before.inputTokens + usage.inputTokens,
+    outputTokens: before.outputTokens + usage.outputTokens,
+    costMicros: before.costMicros + usage.costMicros,
+    reported: before.reported && usage.reported,
+  };
+}
+
+/** Nothing is set aside for a model that costs nothing. @throws CapReached */
+async function setAside(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  start: RunStart,
+  request: AnswerRequest,
+): Promise<Reservation | null> {
+  const micros = deps.llm.estimateCostMicros(request);
+  if (micros === 0) return null;
+  const { timeZone } = await deps.accountOf(tenantId);
+  const spend = {
+    day: dayIn(timeZone, deps.clock.now()),
+    purpose: 'answer',
+    runId: start.runId,
+    model: deps.llm.name,
+    micros,
+    capMicros: deps.dailyCapMicros,
+  };
+  return deps.db.withTenant(tenantId, tx => reserve(tx, tenantId, spend));
+}
+
+/** More text than so many units a token no language has. */
+const unitsPerTokenMax = 12;
+
+/** A provider that says one of these has done nothing for us. */
+const uncharged = new Set([
+  'model-rate-limited',
+  'model-refused-key',
+  'model-rejected',
+  'model-context-too-long',
+  'model-out-of-credit',
+]);
+
+/**
+ * What a call cost. One that ended without a report of its usage counts with the most it can have cost: the
+ * whole prompt and what was said. `written` is null where the provider refused the call.
+ */
+function spendOf(
+  deps: AgentDeps,
+  reservation: Reservation,
+  request: AnswerRequest,
+  usage: LlmUsage | null,
+  written: string | null,
+): Spend {
+  if (usage) return usage;
+  if (written === null) return { costMicros: 0, inputTokens: 0, outputTokens: 0 };
+  const saidTokens = Math.ceil(Buffer.byteLength(written) / 3);
+  const atMost = deps.llm.estimateCostMicros({ ...request, maxOutputTokens: saidTokens });
+  return { costMicros: Math.min(reservation.reservedMicros, atMost), inputTokens: 0, outputTokens: 0 };
+}

@@ -1,0 +1,90 @@
+import type { ActionName } from '../../actions/index.ts';
+import type { LeadView } from '../../kommo/index.ts';
+import { fill, type Texts, textsFor } from '../../texts/index.ts';
+import { matchStages, type StageChoice } from './match-stage.ts';
+import type { Command } from './parse-command.ts';
+import { readWhen } from './when.ts';
+
+/** An action as the rep ordered it, to be proposed. */
+export interface OrderedAction {
+  action: ActionName;
+  arguments: Record<string, unknown>;
+}
+
+export interface CommandOutcome {
+  /** What the rep is told, as Markdown. */
+  text: string;
+  actions: OrderedAction[];
+}
+
+export interface CommandContext {
+  locale: string;
+  timeZone: string;
+  now: Date;
+  lead: LeadView['lead'];
+  stages(): Promise<StageChoice[]>;
+}
+
+/** What a command comes to: actions to propose, or a sentence that says how to order it. */
+export async function runCommand({ name, rest }: Command, context: CommandContext): Promise<CommandOutcome> {
+  const { command: say } = textsFor(context.locale);
+  const only = (text: string): CommandOutcome => ({ text, actions: [] });
+  const prepared = (action: OrderedAction): CommandOutcome => ({ text: say.prepared, actions: [action] });
+  switch (name) {
+    case 'help':
+      return only(say.help);
+    case 'find':
+      return only(say.findEmpty);
+    case 'note':
+      return rest === '' ? only(say.noteEmpty) : prepared({ action: 'note', arguments: { text: rest } });
+    case 'task': {
+      const { dueAt, rest: text } = readWhen(rest, context);
+      if (text === '') return only(say.taskEmpty);
+      return prepared({ action: 'task-create', arguments: { text, dueAt: dueAt.toISOString() } });
+    }
+    case 'price': {
+      const price = readPrice(rest);
+      return price === null ? only(say.priceUnreadable) : prepared({ action: 'price', arguments: { price } });
+    }
+    case 'stage':
+      return moveTo(rest, context, say);
+  }
+}
+
+async function moveTo(
+  words: string,
+  { lead, stages }: CommandContext,
+  say: Texts['command'],
+): Promise<CommandOutcome> {
+  const all = await stages();
+  const own = lead.pipeline_id ?? null;
+  const near = all.filter(stage => stage.pipelineId === own);
+  if (words === '') return { text: fill(say.stageEmpty, { stages: names(near) }), actions: [] };
+  const [stage, ...others] = matchStages(words, all, own);
+  if (!stage)
+    return { text: fill(say.stageUnknown, { words: quoted(words), stages: names(near) }), actions: [] };
+  if (others.length > 0) {
+    const fitting = [stage, ...others].map(({ pipeline, status }) => ({ status: `${pipeline} · ${status}` }));
+    return { text: fill(say.stageSeveral, { words: quoted(words), stages: names(fitting) }), actions: [] };
+  }
+  if (stage.pipelineId === own && stage.statusId === lead.status_id)
+    return { text: fill(say.stageSame, { stage: quoted(stage.status) }), actions: [] };
+  const { pipelineId, statusId } = stage;
+  return { text: say.prepared, actions: [{ action: 'stage', arguments: { pipelineId, statusId } }] };
+}
+
+function names(stages: { status: string }[]): string {
+  return stages.map(({ status }) => quoted(status)).join(', ');
+}
+
+/** Names come from the account, words from a keyboard: neither may become Markdown. */
+function quoted(text: string): string {
+  return text.replaceAll(/[[\]<>*_`!\\]/g, '').slice(0, 80);
+}
+
+/** "12 500", "12,500", "12.500" and "$12500" are all 12500: Kommo knows whole numbers only. Null for anything else. */
+function readPrice(text: string): number | null {
+  const digits = text.replaceAll(/[\s\p{Sc}]/gu, '');
+  if (!/^\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*$|^\d{1,12}$/.test(digits)) return null;
+  return Number(digits.replaceAll(/\D/g, ''));
+}

@@ -1,0 +1,91 @@
+import { AppError, type TenantId } from '../kernel/index.ts';
+import type { ToolCall, ToolExchange, ToolSpec } from '../llm/index.ts';
+import type { OrderedAction } from './commands/index.ts';
+import type { RunContext } from './context.ts';
+import type { AgentDeps, Choices } from './deps.ts';
+import type { LiveRun } from './live-run.ts';
+import type { RunStart } from './queries.ts';
+import { callTools, specOf, type ToolPlace, tools } from './tools/index.ts';
+
+export interface Toolbox {
+  specs: ToolSpec[];
+  /** One result for each call, whatever becomes of it. @throws only when the run is to end */
+  run(calls: ToolCall[]): Promise<ToolExchange['results']>;
+}
+
+const passagesMax = 6;
+
+/** The tools of one turn. What they prepare becomes proposals that wait for a person; nothing is done here. */
+export function toolbox(
+  deps: AgentDeps,
+  tenantId: TenantId,
+  start: RunStart,
+  { byNumber, mask, lead, timeZone }: RunContext,
+  live: LiveRun,
+): Toolbox {
+  const { signal } = live;
+  let choices: Promise<Choices> | undefined;
+  const place: ToolPlace = {
+    timeZone,
+    now: deps.clock.now(),
+    pipelineId: lead.pipeline_id ?? null,
+    byNumber,
+    choices() {
+      choices ??= deps.proposing.choices(tenantId, start.userId, start.leadId, signal);
+      return choices;
+    },
+    search: text =>
+      deps.searchKnowledge(tenantId, { text, locale: start.locale, limit: passagesMax, signal }),
+  };
+
+  async function propose(actions: OrderedAction[]): Promise<void> {
+    const { leadId, userId, runId, answerId } = start;
+    const proposals = await deps.proposing.propose(tenantId, {
+      leadId,
+      userId,
+      runId,
+      messageId: answerId,
+      actions,
+      signal,
+    });
+    for (const proposal of proposals) live.emit({ type: 'proposal', data: proposal });
+  }
+
+  return {
+    specs: deps.llm.kind === 'offline' ? [] : tools.map(specOf),
+    async run(calls) {
+      const { results, ordered } = await callTools(calls, tools, place, {
+        restore: mask.restore,
+        mask: mask.mask,
+        signal,
+        log: deps.log,
+      });
+      if (ordered.length === 0) return results;
+      try {
+        // What is asked for at once is one group.
+        await propose(ordered.map(({ action }) => action));
+        return results;
+      } catch (thrown) {
+        signal.throwIfAborted();
+        if (!(thrown instanceof AppError)) throw thrown;
+      }
+      // One of them cannot be: each by itself, so that the others are not lost with it.
+      for (const { callId, action } of ordered) {
+        try {
+          await propose([action]);
+        } catch (thrown) {
+          signal.throwIfAborted();
+          if (!(thrown instanceof AppError)) throw thrown;
+          const result = results.find(({ id }) => id === callId);
+          if (result) result.content = JSON.stringify({ error: refusalOf(thrown) });
+        }
+      }
+      return results;
+    },
+  };
+}
+
+function refusalOf(error: AppError): string {
+  const faults = error.extensions['errors'];
+  return Array.isArray(faults) ? `${error.message} ${JSON.stringify(faults)}` : error.message;
+}

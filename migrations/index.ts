@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as frame from './20261122000000_frame.ts';
 import * as actions from './20261123000300_actions.ts';
+import * as runSteps from './20261123000600_run_steps.ts';
 
 /** A change of the schema: immutable once released. */
 export interface Migration {
@@ -12,4 +13,5 @@ export interface Migration {
 export const migrations: Record<string, Migration> = {
   '20261122000000_frame': frame,
   '20261123000300_actions': actions,
+  '20261123000600_run_steps': runSteps,
 };

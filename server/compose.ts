@@ -47,7 +47,7 @@ import {
   wasteSweep,
   workInstalls,
 } from './kommo/index.ts';
-import { type Embedder, type Llm, openEmbedder, openLlm } from './llm/index.ts';
+import { type Embedder, type Llm, OfflineLlm, openBreaker, openEmbedder, openLlms } from './llm/index.ts';
 import { openOutbound } from './outbound/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
 import { readTenant, tenantDirectory } from './tenants/index.ts';
@@ -120,7 +120,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const files = given.files ?? openFiles(config.files);
     const outbound = openOutbound(config.outbound);
     closers.push(() => outbound.close());
-    const llm = given.llm ?? openLlm(config.llm, outbound.repeatableFetch);
+    const llms = given.llm ? [given.llm] : openLlms(config.llm, outbound.repeatableFetch);
+    const llm = llms[0] ?? new OfflineLlm();
     const embedder =
       given.embedder !== undefined ? given.embedder : openEmbedder(config.llm, outbound.repeatableFetch);
     const metrics = createMetrics();
@@ -176,6 +177,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const agent = {
       db,
       llm,
+      chain: llms.map(model => ({ llm: model, breaker: openBreaker(clock) })),
+      offline: new OfflineLlm(),
       leads,
       searchKnowledge: async (
         tenantId: TenantId,

@@ -56,7 +56,10 @@ export const environmentSchema = z.object({
     .optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
-  OPENAI_MODEL: z.string().min(1).default('gpt-4.1-mini'),
+  OPENAI_MODEL: list.pipe(z.array(z.string()).min(1, 'must name a model')).default(['gpt-4.1-mini']),
+  FALLBACK_OPENAI_API_KEY: z.string().min(1).optional(),
+  FALLBACK_OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  FALLBACK_OPENAI_MODEL: list.pipe(z.array(z.string()).min(1, 'must name a model')).optional(),
   OPENAI_EMBEDDING_MODEL: z.string().min(1).optional(),
   OPENAI_EMBEDDING_DIMENSIONS: z.coerce.number().int().min(1).max(4096).default(1536),
   MODEL_TIMEOUT_MS: positiveInt.default(60_000),
@@ -99,6 +102,7 @@ export interface Config {
         baseUrl: string | null;
         model: string;
         timeoutMs: number;
+        fallbacks: { apiKey: string; baseUrl: string | null; model: string }[];
         embedding: { model: string; dimensions: number } | null;
       };
   usage: { dailyCapMicros: number };
@@ -128,6 +132,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     : parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
   if (Boolean(given['KOMMO_CLIENT_ID']) !== Boolean(given['KOMMO_CLIENT_SECRET'])) {
     faults.push('KOMMO_CLIENT_ID and KOMMO_CLIENT_SECRET: set both or neither');
+  }
+  if (given['FALLBACK_OPENAI_MODEL'] && !given['OPENAI_API_KEY'] && !given['OPENAI_BASE_URL']) {
+    faults.push('FALLBACK_OPENAI_MODEL: has no meaning without OPENAI_API_KEY or OPENAI_BASE_URL');
+  }
+  if (
+    (given['FALLBACK_OPENAI_API_KEY'] || given['FALLBACK_OPENAI_BASE_URL']) &&
+    !given['FALLBACK_OPENAI_MODEL']
+  ) {
+    faults.push('FALLBACK_OPENAI_MODEL: required with FALLBACK_OPENAI_API_KEY or FALLBACK_OPENAI_BASE_URL');
   }
   if (given['DATABASE_MIGRATION_URL'] && !given['DATABASE_URL']) {
     faults.push('DATABASE_MIGRATION_URL: has no meaning without DATABASE_URL');
@@ -178,10 +191,9 @@ function toConfig(env: Environment): Config {
     llm: online
       ? {
           kind: 'openai',
-          apiKey: env.OPENAI_API_KEY ?? 'none',
-          baseUrl: env.OPENAI_BASE_URL ?? null,
-          model: env.OPENAI_MODEL,
+          ...firstModel(env),
           timeoutMs: env.MODEL_TIMEOUT_MS,
+          fallbacks: fallbacksOf(env),
           embedding: env.OPENAI_EMBEDDING_MODEL
             ? { model: env.OPENAI_EMBEDDING_MODEL, dimensions: env.OPENAI_EMBEDDING_DIMENSIONS }
             : null,
@@ -205,9 +217,31 @@ function toConfig(env: Environment): Config {
   };
 }
 
-/** The operator chose the model server, so it may be on this machine (Ollama, vLLM). */
+function provider(env: Environment) {
+  return { apiKey: env.OPENAI_API_KEY ?? 'none', baseUrl: env.OPENAI_BASE_URL ?? null };
+}
+
+function firstModel(env: Environment) {
+  return { ...provider(env), model: env.OPENAI_MODEL[0] ?? '' };
+}
+
+/** First the provider's other models, then those of the other provider. */
+function fallbacksOf(env: Environment) {
+  const other = {
+    apiKey: env.FALLBACK_OPENAI_API_KEY ?? 'none',
+    baseUrl: env.FALLBACK_OPENAI_BASE_URL ?? null,
+  };
+  return [
+    ...env.OPENAI_MODEL.slice(1).map(model => ({ ...provider(env), model })),
+    ...(env.FALLBACK_OPENAI_MODEL ?? []).map(model => ({ ...other, model })),
+  ];
+}
+
+/** The operator chose the model servers, so they may be on this machine (Ollama, vLLM). */
 function modelOrigin(env: Environment): string[] {
-  return env.OPENAI_BASE_URL ? [new URL(env.OPENAI_BASE_URL).origin] : [];
+  return [env.OPENAI_BASE_URL, env.FALLBACK_OPENAI_BASE_URL].flatMap(url =>
+    url ? [new URL(url).origin] : [],
+  );
 }
 
 function isOrigin(text: string): boolean {

@@ -1,13 +1,22 @@
 import { AppError, dayIn, type TenantId } from '../kernel/index.ts';
-import type { AnswerRequest, LlmUsage, ToolCall, ToolExchange } from '../llm/index.ts';
+import {
+  type AnswerRequest,
+  callsForAnother,
+  type Llm,
+  type LlmUsage,
+  type ToolCall,
+  type ToolExchange,
+} from '../llm/index.ts';
 import { type Reservation, reserve, type Spend } from '../usage/index.ts';
 import { citationStream } from './citation-stream.ts';
 import { type Citations, collectCitations } from './cite.ts';
 import { gatherContext, type RunContext } from './context.ts';
-import type { AgentDeps } from './deps.ts';
+import type { AgentDeps, ChainLink } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
 import type { BegunRun, RunStart } from './queries.ts';
+import type { RunStep } from './steps.ts';
 import { toolbox } from './toolbox.ts';
+import { trimRequest } from './trim-request.ts';
 
 /** What a turn has come to so far; filled in as it goes, so that a turn that fails is stored with what it had. */
 export interface Said {
@@ -16,6 +25,8 @@ export interface Said {
   usage: LlmUsage | null;
   /** What was set aside for each call, and what of it was spent; settled when the run is stored. */
   spending: { reservation: Reservation; spend: Spend }[];
+  /** Each call of a model or a tool, in the order they ended. */
+  steps: RunStep[];
 }
 
 /** Each step is one call of the model; the last one is asked without tools, so that it has to answer. */
@@ -53,7 +64,7 @@ export async function answerQuestion(
     const request = { ...context.request, ...(tools.length > 0 ? { tools } : {}), exchanges };
     const { text, calls } = await ask(deps, tenantId, start, { ...context, request }, live, said);
     if (calls.length === 0) break;
-    exchanges.push({ text, calls, results: await box.run(calls) });
+    exchanges.push({ text, calls, results: await box.run(calls, said.steps) });
   }
   if (said.usage) {
     const { inputTokens, outputTokens, costMicros } = said.usage;
@@ -61,7 +72,10 @@ export async function answerQuestion(
   }
 }
 
-/** One call of the model: shows what it says as it comes, and returns it as the model wrote it. */
+/**
+ * Asks the models in their order until one has answered. What a model had said when it failed is taken back, so
+ * that no word stands twice; one whose window is too small is asked again for less before the next one is.
+ */
 async function ask(
   deps: AgentDeps,
   tenantId: TenantId,
@@ -70,17 +84,62 @@ async function ask(
   live: LiveRun,
   said: Said,
 ): Promise<{ text: string; calls: ToolCall[] }> {
-  const reservation = await setAside(deps, tenantId, start, request);
+  const before = { textLength: live.text().length, citations: said.citations?.stored.length ?? 0 };
+  const links = inOrder(deps.chain);
+  for (const [index, { llm, breaker }] of links.entries()) {
+    const isLast = index === links.length - 1;
+    for (let smaller: AnswerRequest | null = request; smaller !== null; ) {
+      try {
+        const answer = await askOnce(deps, llm, tenantId, start, { request: smaller, mask }, live, said);
+        breaker.succeeded();
+        return answer;
+      } catch (thrown) {
+        live.signal.throwIfAborted();
+        const trimmed: AnswerRequest | null = isTooLong(thrown) ? trimRequest(smaller) : null;
+        if (!isTooLong(thrown)) breaker.failed(thrown);
+        // The last one's words stay: they are all there is.
+        if (trimmed === null && (isLast || !callsForAnother(thrown))) throw thrown;
+        live.truncate(before.textLength);
+        said.citations?.forgetAfter(before.citations);
+        smaller = trimmed;
+      }
+    }
+  }
+  throw new Error('A chain of models without a model.');
+}
+
+/** Those that work before those that failed of late; at least one. */
+function inOrder(chain: ChainLink[]): ChainLink[] {
+  const admitted = chain.filter(({ breaker }) => breaker.admits());
+  return admitted.length > 0 ? admitted : chain.slice(0, 1);
+}
+
+function isTooLong(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'model-context-too-long';
+}
+
+/** One call of one model: shows what it says as it comes, and returns it as the model wrote it. */
+async function askOnce(
+  deps: AgentDeps,
+  llm: Llm,
+  tenantId: TenantId,
+  start: RunStart,
+  { request, mask }: Pick<RunContext, 'request' | 'mask'>,
+  live: LiveRun,
+  said: Said,
+): Promise<{ text: string; calls: ToolCall[] }> {
+  const reservation = await setAside(deps, llm, tenantId, start, request);
   live.emit({ type: 'step', data: { kind: 'answering' } });
+  const from = performance.now();
   const restore = mask.restoreStream();
   const marks = citationStream((source, claim) => said.citations?.cite(source, claim) ?? null);
   const show = paragraph(live);
   let written = '';
   let calls: ToolCall[] = [];
   let usage: LlmUsage | null = null;
-  let refused = false;
+  let failure: unknown = null;
   try {
-    for await (const event of deps.llm.answer(request, live.signal)) {
+    for await (const event of llm.answer(request, live.signal)) {
       if (event.type === 'done') {
         usage = event.usage;
         calls = event.calls;
@@ -92,19 +151,29 @@ async function ask(
       if (written.length > request.maxOutputTokens * unitsPerTokenMax) break;
     }
   } catch (thrown) {
-    refused = thrown instanceof AppError && uncharged.has(thrown.code);
+    failure = thrown;
     throw thrown;
   } finally {
     show(marks.push(restore.end()));
     show(marks.end());
     said.usage = sum(said.usage, usage);
-    if (reservation)
-      said.spending.push({
-        reservation,
-        spend: spendOf(deps, reservation, request, usage, refused ? null : written),
-      });
+    const code = codeOf(failure);
+    const unpaid = code !== null && uncharged.has(code);
+    const spend = spendOf(llm, reservation, request, usage, unpaid ? null : written);
+    if (reservation) said.spending.push({ reservation, spend });
+    said.steps.push({
+      kind: 'model',
+      name: llm.name,
+      failureCode: failure === null ? null : (code ?? 'internal'),
+      durationMs: Math.round(performance.now() - from),
+      ...spend,
+    });
   }
   return { text: written, calls };
+}
+
+function codeOf(failure: unknown): string | null {
+  return failure instanceof AppError ? failure.code : null;
 }
 
 /** What a later step says begins a paragraph of its own. */
@@ -130,18 +199,19 @@ function sum(before: LlmUsage | null, usage: LlmUsage | null): LlmUsage | null {
 /** Nothing is set aside for a model that costs nothing. @throws CapReached */
 async function setAside(
   deps: AgentDeps,
+  llm: Llm,
   tenantId: TenantId,
   start: RunStart,
   request: AnswerRequest,
 ): Promise<Reservation | null> {
-  const micros = deps.llm.estimateCostMicros(request);
+  const micros = llm.estimateCostMicros(request);
   if (micros === 0) return null;
   const { timeZone } = await deps.accountOf(tenantId);
   const spend = {
     day: dayIn(timeZone, deps.clock.now()),
     purpose: 'answer',
     runId: start.runId,
-    model: deps.llm.name,
+    model: llm.name,
     micros,
     capMicros: deps.dailyCapMicros,
   };
@@ -165,15 +235,15 @@ const uncharged = new Set([
  * whole prompt and what was said. `written` is null where the provider refused the call.
  */
 function spendOf(
-  deps: AgentDeps,
-  reservation: Reservation,
+  llm: Llm,
+  reservation: Reservation | null,
   request: AnswerRequest,
   usage: LlmUsage | null,
   written: string | null,
 ): Spend {
   if (usage) return usage;
-  if (written === null) return { costMicros: 0, inputTokens: 0, outputTokens: 0 };
+  if (written === null || reservation === null) return { costMicros: 0, inputTokens: 0, outputTokens: 0 };
   const saidTokens = Math.ceil(Buffer.byteLength(written) / 3);
-  const atMost = deps.llm.estimateCostMicros({ ...request, maxOutputTokens: saidTokens });
+  const atMost = llm.estimateCostMicros({ ...request, maxOutputTokens: saidTokens });
   return { costMicros: Math.min(reservation.reservedMicros, atMost), inputTokens: 0, outputTokens: 0 };
 }

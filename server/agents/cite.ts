@@ -17,6 +17,8 @@ export interface Citations {
    * @returns null for a number that was never given
    */
   cite(source: number, claim: string): number | null;
+  /** Takes back the citations after the first `count`, of a text that was taken back. */
+  forgetAfter(count: number): void;
 }
 
 export function collectCitations(
@@ -29,6 +31,9 @@ export function collectCitations(
   return {
     stored,
     shown,
+    forgetAfter(count) {
+      for (const list of [stored, shown, spans]) list.splice(count);
+    },
     cite(number, claim) {
       const source = byNumber.get(number);
       if (!source) return null;

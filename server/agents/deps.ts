@@ -3,7 +3,7 @@ import type { Db } from '../db/index.ts';
 import type { Metrics } from '../http/index.ts';
 import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, LeadReader } from '../kommo/index.ts';
-import type { Llm } from '../llm/index.ts';
+import type { Breaker, Llm } from '../llm/index.ts';
 import type { OrderedAction, StageChoice } from './commands/index.ts';
 
 /** What the agent takes from knowledge: a stretch of a stored version that fits the question. */
@@ -42,9 +42,17 @@ export interface Proposing {
   choices(tenantId: TenantId, userId: number, leadId: number, signal: AbortSignal): Promise<Choices>;
 }
 
+export interface ChainLink {
+  llm: Llm;
+  breaker: Breaker;
+}
+
 export interface AgentDeps {
   db: Db;
+  /** The first choice, by whose name runs go. */
   llm: Llm;
+  /** All models in the order they are asked, the first choice included. */
+  chain: ChainLink[];
   /** Answers `/find` whatever model is set: it quotes and costs nothing. */
   offline: Llm;
   proposing: Proposing;

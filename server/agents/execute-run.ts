@@ -1,5 +1,6 @@
 import { answerView, type MessageView, readMessages } from '../conversations/index.ts';
 import { AppError, type TenantId, toError } from '../kernel/index.ts';
+import { openBreaker } from '../llm/index.ts';
 import { settle } from '../usage/index.ts';
 import { answerQuestion, type Said } from './answer-question.ts';
 import { carryOut } from './carry-out.ts';
@@ -8,6 +9,7 @@ import type { AgentDeps } from './deps.ts';
 import { RunCancelled, RunInterrupted } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
 import { type BegunRun, beat, endRun, type RunEnd } from './queries.ts';
+import { storeSteps } from './steps.ts';
 
 /**
  * One turn: reads the lead, searches, asks the model, shows the answer as it comes, and stores it before
@@ -22,8 +24,8 @@ export async function executeRun(
 ): Promise<void> {
   const { start } = run;
   const command = parseCommand(run.turns.question);
-  const deps = command === null ? given : { ...given, llm: given.offline };
-  const said: Said = { citations: null, usage: null, spending: [] };
+  const deps = command === null ? given : withoutModel(given);
+  const said: Said = { citations: null, usage: null, spending: [], steps: [] };
   const stopBeating = keepBeating(deps, tenantId, start.runId, live);
   let end: Pick<RunEnd, 'state' | 'error'>;
   try {
@@ -53,6 +55,12 @@ export async function executeRun(
       data: { ...error, requestId, message: unstored(run, deps, live.text(), error) },
     });
   }
+}
+
+/** Commands are carried out and searched for without the tenant's model, whatever it is. */
+function withoutModel(deps: AgentDeps): AgentDeps {
+  const llm = deps.offline;
+  return { ...deps, llm, chain: [{ llm, breaker: openBreaker(deps.clock) }] };
 }
 
 function howItEnded(
@@ -85,12 +93,13 @@ async function finish(
   tenantId: TenantId,
   { start, answerCreatedAt }: BegunRun,
   end: Pick<RunEnd, 'state' | 'error' | 'text'>,
-  { citations, usage, spending }: Said,
+  { citations, usage, spending, steps }: Said,
 ): Promise<MessageView> {
   return deps.db.withTenant(tenantId, async tx => {
     const ended = await endRun(tx, tenantId, start, { ...end, usage, citations: citations?.stored ?? [] });
     for (const { reservation, spend } of spending) await settle(tx, tenantId, reservation.id, spend);
     if (ended) {
+      await storeSteps(tx, tenantId, start.runId, steps);
       return answerView({
         id: start.answerId,
         agentName: deps.agentName,

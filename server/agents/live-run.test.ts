@@ -30,6 +30,24 @@ describe('a live run', () => {
       '',
     );
 
+  it('takes back what was said, for those who follow and for those who come later', async () => {
+    const { run } = start();
+    const { events, listener } = record();
+    run.follow(0, listener);
+    run.appendText('One. Two tho');
+    run.truncate(4);
+    run.appendText(' Three.');
+    await turn();
+    expect(shown(events)).to.equal('One. Three.');
+    const late = record();
+    run.follow(0, late.listener);
+    expect(shown(late.events)).to.equal('One. Three.');
+    const back = record();
+    run.truncate(0);
+    run.follow(events.at(-2)?.seq ?? 0, back.listener);
+    expect(back.events.at(-1)?.event).to.deep.include({ data: { offset: 0, text: '' } });
+  });
+
   it('makes one event of tokens that arrive together, and numbers events without a gap', async () => {
     const { run } = start();
     const { events, listener } = record();

@@ -15,6 +15,8 @@ export interface LiveRun {
   /** Everything said so far. */
   text(): string;
   appendText(text: string): void;
+  /** Takes back what was said after the first `length` units: whoever follows is told to cut there. */
+  truncate(length: number): void;
   /** Events after `afterSeq`, then all later ones as they come. Returns what ends the following. */
   follow(afterSeq: number, listener: (event: NumberedEvent) => void): () => void;
   stop(why: RunStopped['why']): void;
@@ -85,6 +87,12 @@ export function startLiveRun({ runId, graceMs, onEnd }: LiveRunOptions): LiveRun
       flushing = true;
       setImmediate(flush);
     },
+    truncate(length) {
+      flush();
+      if (text.length <= length) return;
+      text = text.slice(0, length);
+      textSeq = give({ type: 'text.delta', data: { offset: length, text: '' } }).seq;
+    },
     emit(event) {
       flush();
       told.push(give(event));
@@ -100,7 +108,7 @@ export function startLiveRun({ runId, graceMs, onEnd }: LiveRunOptions): LiveRun
       // A number we never gave is another process's: whoever comes from there is told everything.
       const afterSeq = lastSeq > seq ? 0 : lastSeq;
       const missed = told.filter(event => event.seq > afterSeq);
-      if (textSeq > afterSeq && text !== '') {
+      if (textSeq > afterSeq) {
         missed.push({ seq: textSeq, event: { type: 'text.delta', data: { offset: 0, text } } });
         missed.sort((a, b) => a.seq - b.seq);
       }

@@ -5,15 +5,17 @@ import type { RunContext } from './context.ts';
 import type { AgentDeps, Choices } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
 import type { RunStart } from './queries.ts';
+import type { RunStep } from './steps.ts';
 import { callTools, specOf, type ToolPlace, tools } from './tools/index.ts';
 
 export interface Toolbox {
   specs: ToolSpec[];
   /** One result for each call, whatever becomes of it. @throws only when the run is to end */
-  run(calls: ToolCall[]): Promise<ToolExchange['results']>;
+  run(calls: ToolCall[], steps: RunStep[]): Promise<ToolExchange['results']>;
 }
 
 const passagesMax = 6;
+const free = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
 
 /** The tools of one turn. What they prepare becomes proposals that wait for a person; nothing is done here. */
 export function toolbox(
@@ -53,8 +55,10 @@ export function toolbox(
 
   return {
     specs: deps.llm.kind === 'offline' ? [] : tools.map(specOf),
-    async run(calls) {
+    async run(calls, steps) {
       const { results, ordered } = await callTools(calls, tools, place, {
+        onEnd: (name, failureCode, durationMs) =>
+          steps.push({ kind: 'tool', name, failureCode, durationMs, ...free }),
         restore: mask.restore,
         mask: mask.mask,
         signal,

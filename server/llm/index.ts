@@ -5,6 +5,7 @@ import { OpenAiEmbedder } from './openai-embedder.ts';
 import { OpenAiLlm } from './openai-llm.ts';
 import type { Prices } from './prices.ts';
 
+export { type Breaker, openBreaker } from './breaker.ts';
 export { clientWishes, isTitled } from './document-quotes.ts';
 export {
   ModelAnswerUnreadable,
@@ -17,6 +18,7 @@ export {
   ModelStreamCut,
   ModelUnavailable,
 } from './errors.ts';
+export { callsForAnother } from './fail-over.ts';
 export { askedTitle } from './lead-intents.ts';
 export type {
   AnswerRequest,
@@ -45,16 +47,21 @@ export type LlmConfig =
       baseUrl: string | null;
       model: string;
       timeoutMs: number;
+      /** Asked in this order when the first one fails. */
+      fallbacks: { apiKey: string; baseUrl: string | null; model: string }[];
       embedding: { model: string; dimensions: number } | null;
       prices?: Prices;
     };
 
-/** The model that the configuration names; `fetch` is the outbound door and is not used offline. */
-export function openLlm(config: LlmConfig, fetch: Fetch): Llm {
-  if (config.kind === 'offline') return new OfflineLlm();
-  const { apiKey, baseUrl, model, timeoutMs, prices } = config;
-  const options = { apiKey, baseUrl: baseUrl ?? openaiUrl, model, timeoutMs, fetch };
-  return new OpenAiLlm(prices === undefined ? options : { ...options, prices });
+/** The models that the configuration names, the first choice first; `fetch` is the outbound door and is not used offline. */
+export function openLlms(config: LlmConfig, fetch: Fetch): [Llm, ...Llm[]] {
+  if (config.kind === 'offline') return [new OfflineLlm()];
+  const { timeoutMs, prices, fallbacks } = config;
+  const open = ({ apiKey, baseUrl, model }: { apiKey: string; baseUrl: string | null; model: string }) => {
+    const options = { apiKey, baseUrl: baseUrl ?? openaiUrl, model, timeoutMs, fetch };
+    return new OpenAiLlm(prices === undefined ? options : { ...options, prices });
+  };
+  return [open(config), ...fallbacks.map(open)];
 }
 
 /** Null where no embedding model is set: then knowledge is searched by its words alone. */

@@ -71,7 +71,7 @@ describe('OpenAiLlm', () => {
       ];
       const events = await collect(adapter(server).answer(asking({ exchanges }), noAbort));
       expect(doneOf(events)).to.include({ finish: 'stop' });
-      const { messages } = server.calls[0]?.body as { messages: object[] };
+      const { messages } = (await server.call(0)).body as { messages: object[] };
       expect(messages.slice(-2)).to.deep.equal([
         {
           role: 'assistant',

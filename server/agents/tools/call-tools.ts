@@ -9,26 +9,29 @@ export interface CalledTools {
   ordered: { callId: string; action: OrderedAction }[];
 }
 
+export interface CallOptions {
+  /** Puts hidden values back into what the model wrote. */
+  restore(text: string): string;
+  /** Hides them again in what it is told. */
+  mask(text: string): string;
+  signal: AbortSignal;
+  log: Logger;
+  /** Told of each call once it has ended. */
+  onEnd?(name: string, failureCode: string | null, durationMs: number): void;
+}
+
 /** A tool's answer is cut here: no call may crowd out the sources. */
 const contentLengthMax = 12_000;
 
 /**
  * Runs the calls of one step side by side. A name nobody has, arguments that break the schema and a tool that
  * fails are results the model is told of, never throws; only an abort ends the turn.
- *
- * @param restore puts hidden values back into what the model wrote
- * @param mask hides them again in what it is told
  */
 export async function callTools(
   calls: ToolCall[],
   tools: Tool[],
   place: ToolPlace,
-  {
-    restore,
-    mask,
-    signal,
-    log,
-  }: { restore(text: string): string; mask(text: string): string; signal: AbortSignal; log: Logger },
+  { restore, mask, signal, log, onEnd }: CallOptions,
 ): Promise<CalledTools> {
   const ordered: CalledTools['ordered'] = [];
   const one = async (call: ToolCall) => {
@@ -52,7 +55,15 @@ export async function callTools(
       return { error: 'The tool failed. Go on without it.' };
     }
   };
-  const contents = await Promise.all(calls.map(one));
+  const contents = await Promise.all(
+    calls.map(async call => {
+      const from = performance.now();
+      const content = await one(call);
+      const refused = content !== null && typeof content === 'object' && 'error' in content;
+      onEnd?.(call.name, refused ? 'refused' : null, Math.round(performance.now() - from));
+      return content;
+    }),
+  );
   const results = calls.map((call, index) => ({
     id: call.id,
     content: bounded(mask(JSON.stringify(contents[index]))),

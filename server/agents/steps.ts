@@ -1,0 +1,48 @@
+import type { Tx } from '../db/index.ts';
+import type { TenantId } from '../kernel/index.ts';
+
+/** One call of a model or a tool within a run. Numbers and names only: what was said is in the thread. */
+export interface RunStep {
+  kind: 'model' | 'tool';
+  /** Of the model or the tool. */
+  name: string;
+  /** Null where it worked. */
+  failureCode: string | null;
+  durationMs: number;
+  inputTokens: number;
+  outputTokens: number;
+  costMicros: number;
+}
+
+/** Keeps the steps of a run that has ended; a run is stored once. */
+export async function storeSteps(tx: Tx, tenantId: TenantId, runId: string, steps: RunStep[]): Promise<void> {
+  if (steps.length === 0) return;
+  await tx('run_steps').insert(
+    steps.map((step, index) => ({
+      tenant_id: tenantId,
+      run_id: runId,
+      ordinal: index + 1,
+      kind: step.kind,
+      // A model may call a tool that does not exist by any name.
+      name: step.name.slice(0, 100),
+      failure_code: step.failureCode,
+      duration_ms: step.durationMs,
+      input_tokens: step.inputTokens,
+      output_tokens: step.outputTokens,
+      cost_micros: step.costMicros,
+    })),
+  );
+}
+
+export async function readSteps(tx: Tx, tenantId: TenantId, runId: string): Promise<RunStep[]> {
+  const rows = await tx('run_steps').where({ tenant_id: tenantId, run_id: runId }).orderBy('ordinal');
+  return rows.map(row => ({
+    kind: row.kind,
+    name: row.name,
+    failureCode: row.failure_code,
+    durationMs: row.duration_ms,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    costMicros: Number(row.cost_micros),
+  }));
+}

@@ -22,10 +22,11 @@ export async function up(knex: Knex): Promise<void> {
     create policy tenant_wall on run_steps
       using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)
       with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+    create index proposals_of_run on proposals (tenant_id, run_id) where run_id is not null;
     grant select, insert, update, delete on run_steps to cardwise_app;
   `);
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table run_steps');
+  await knex.raw('drop index proposals_of_run; drop table run_steps');
 }

@@ -174,11 +174,26 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       capMicros: config.usage.dailyCapMicros,
     });
     const knowledge = { db, files, queue, embedder, meter, log, uploadBytesMax: config.http.uploadBytesMax };
+    const actions = openActions({
+      db,
+      client,
+      leads,
+      queue,
+      secrets,
+      clock,
+      log,
+      accountOf,
+      recordOwnChange: async () => {},
+      timing: given.effects ?? effectTiming,
+      reach: given.reach ?? (() => {}),
+    });
+    closers.push(() => actions.close());
     const agent = {
       db,
       llm,
       chain: llms.map(model => ({ llm: model, breaker: openBreaker(clock) })),
       offline: new OfflineLlm(),
+      actions,
       leads,
       searchKnowledge: async (
         tenantId: TenantId,
@@ -201,20 +216,6 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     };
     const runs = openRuns(agent);
     closers.push(() => runs.close(0));
-    const actions = openActions({
-      db,
-      client,
-      leads,
-      queue,
-      secrets,
-      clock,
-      log,
-      accountOf,
-      recordOwnChange: async () => {},
-      timing: given.effects ?? effectTiming,
-      reach: given.reach ?? (() => {}),
-    });
-    closers.push(() => actions.close());
 
     let stopping = false;
     const routes: Route[] = [];

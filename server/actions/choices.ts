@@ -33,8 +33,10 @@ export const ChoicesView = z.object({
   ways: z.array(WayView),
 });
 
+export type Choices = z.infer<typeof ChoicesView>;
+
 /** What a person may choose from when they make or edit a proposal. */
-export function choicesOf(catalogue: Catalogue, ways: WayView[]): z.infer<typeof ChoicesView> {
+export function choicesOf(catalogue: Catalogue, ways: WayView[]): Choices {
   return {
     stages: catalogue.stages,
     users: catalogue.users.filter(user => user.isActive).map(({ id, name }) => ({ id, name })),

@@ -2,16 +2,23 @@ import type { Route } from '../http/index.ts';
 import type { Queue, Sweep } from '../jobs/index.ts';
 import { type TenantId, toError } from '../kernel/index.ts';
 import { openCatalogues } from './catalogue.ts';
+import { type Choices, choicesOf } from './choices.ts';
 import type { ActionDeps, ActionsDeps } from './deps.ts';
 import { effectJob, effectWorker } from './effect-jobs.ts';
+import { proposalsOfRun } from './proposal-queries.ts';
 import { type NewProposals, propose } from './propose.ts';
 import { proposalRoutes } from './routes.ts';
+import { showProposals } from './show-proposal.ts';
 import type { ProposalView } from './views.ts';
 
 export interface Actions {
   routes: Route[];
   /** Proposes changes that wait for a person: what tools and slash commands of an agent do. */
   propose(tenantId: TenantId, wanted: NewProposals): Promise<{ groupId: string; proposals: ProposalView[] }>;
+  /** Those a run made that this user may know of, oldest first, as they stand now. */
+  ofRun(tenantId: TenantId, of: { runId: string; userId: number }): Promise<ProposalView[]>;
+  /** What a person or an agent may choose from in this account. */
+  choices(tenantId: TenantId): Promise<Choices>;
   /** Performs effects in this process. */
   work(queue: Queue): Promise<void>;
   sweep(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep;
@@ -38,6 +45,15 @@ export function openActions(given: ActionDeps): Actions {
   return {
     routes: [...proposalRoutes(deps)],
     propose: (tenantId, wanted) => propose(deps, tenantId, wanted),
+    async ofRun(tenantId, of) {
+      return given.db.withTenant(tenantId, async tx =>
+        showProposals(tx, tenantId, await proposalsOfRun(tx, tenantId, of), given.clock.now()),
+      );
+    },
+    async choices(tenantId) {
+      const account = await given.accountOf(tenantId);
+      return choicesOf(await deps.catalogues.of(account), await deps.waysOf(tenantId));
+    },
     work: queue => worker.work(queue),
     sweep: options => worker.sweep(options),
     close: () => worker.close(),

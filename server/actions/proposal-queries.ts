@@ -147,6 +147,18 @@ export async function proposalsOfGroup(
   return rows.map(toProposal);
 }
 
+export async function proposalsOfRun(
+  tx: Tx,
+  tenantId: TenantId,
+  { runId, userId }: { runId: string; userId: number },
+): Promise<StoredProposal[]> {
+  const rows = await tx('proposals')
+    .where({ tenant_id: tenantId, run_id: runId })
+    .whereIn('owner_user_id', [0, userId])
+    .orderBy('id');
+  return rows.map(toProposal);
+}
+
 /** The effects of these proposals, oldest first. */
 export async function effectsOf(
   tx: Tx,

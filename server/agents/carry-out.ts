@@ -2,6 +2,7 @@ import type { TenantId } from '../kernel/index.ts';
 import { type Command, runCommand } from './commands/index.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
+import { proposeInRun } from './propose-in-run.ts';
 import type { RunStart } from './queries.ts';
 
 /**
@@ -25,20 +26,13 @@ export async function carryOut(
     now: deps.clock.now(),
     lead,
     async stages() {
-      return (await deps.proposing.choices(tenantId, start.userId, start.leadId, signal)).stages;
+      return (await deps.actions.choices(tenantId)).stages;
     },
   });
   live.emit({ type: 'step', data: { kind: 'answering' } });
   signal.throwIfAborted();
   if (actions.length > 0) {
-    const proposals = await deps.proposing.propose(tenantId, {
-      leadId: start.leadId,
-      userId: start.userId,
-      runId: start.runId,
-      messageId: start.answerId,
-      actions,
-      signal,
-    });
+    const proposals = await proposeInRun(deps, tenantId, start, actions, signal);
     for (const proposal of proposals) live.emit({ type: 'proposal', data: proposal });
   }
   live.appendText(text);

@@ -1,10 +1,9 @@
-import type { ProposalView } from '../actions/index.ts';
+import type { Actions } from '../actions/index.ts';
 import type { Db } from '../db/index.ts';
 import type { Metrics } from '../http/index.ts';
 import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, LeadReader } from '../kommo/index.ts';
 import type { Breaker, Llm } from '../llm/index.ts';
-import type { OrderedAction, StageChoice } from './commands/index.ts';
 
 /** What the agent takes from knowledge: a stretch of a stored version that fits the question. */
 export interface KnowledgeHit {
@@ -15,31 +14,6 @@ export interface KnowledgeHit {
   end: number;
   body: string;
   score: number;
-}
-
-/** What of an account a proposal can name. */
-export interface Choices {
-  stages: StageChoice[];
-  users: { id: number; name: string }[];
-}
-
-/** How the agent turns what was ordered into proposals; it decides and writes nothing itself. */
-export interface Proposing {
-  /** Proposals that wait for a person, made within the rep's rights. @throws what the actions say of bad arguments */
-  propose(
-    tenantId: TenantId,
-    ordered: {
-      leadId: number;
-      userId: number;
-      runId: string;
-      messageId: string;
-      actions: OrderedAction[];
-      signal: AbortSignal;
-    },
-  ): Promise<ProposalView[]>;
-  /** Those a run made, as they stand now. */
-  ofRun(tenantId: TenantId, runId: string): Promise<ProposalView[]>;
-  choices(tenantId: TenantId, userId: number, leadId: number, signal: AbortSignal): Promise<Choices>;
 }
 
 export interface ChainLink {
@@ -55,7 +29,8 @@ export interface AgentDeps {
   chain: ChainLink[];
   /** Answers `/find` whatever model is set: it quotes and costs nothing. */
   offline: Llm;
-  proposing: Proposing;
+  /** Turns what was ordered into proposals; the agent decides and writes nothing itself. */
+  actions: Pick<Actions, 'propose' | 'ofRun' | 'choices'>;
   leads: LeadReader;
   /** The passages that fit, best first; only those that may support an answer. */
   searchKnowledge(

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Harness, type Session, startHarness, textOf } from '../testing/harness.ts';
 import { type ModelServer, modelStep, startModelServer } from '../testing/model-server.ts';
 
-const lead = 18834646;
+const lead = 18834645;
 
 describe('a chain of models', () => {
   let first: ModelServer;

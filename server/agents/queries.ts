@@ -19,6 +19,8 @@ export interface RunStart {
   leadId: number;
   userId: number;
   locale: string;
+  /** Of the thread: what comes of a private one is private as well. */
+  visibility: Visibility;
 }
 
 /** A stored run and what the model is told of the conversation so far. */
@@ -79,7 +81,7 @@ export async function beginRun(
     author_name: run.userName,
     text: run.text,
   };
-  const ids = { runId, conversationId, questionId, leadId: run.leadId };
+  const ids = { runId, conversationId, questionId, leadId: run.leadId, visibility: run.visibility };
   const { start, createdAt } = await insertRun(tx, tenantId, run, ids, [question]);
   const view = questionView({
     id: questionId,
@@ -110,8 +112,9 @@ export async function beginRetry(
     .orderBy('id', 'desc')
     .first('state');
   if (newest.state === 'running' || newest.state === 'done') throw new RunNotRetryable();
-  const { conversationId, questionId, leadId } = old;
-  const inserted = await insertRun(tx, tenantId, run, { runId, conversationId, questionId, leadId }, []);
+  const { conversationId, questionId, leadId, visibility } = old;
+  const ids = { runId, conversationId, questionId, leadId, visibility };
+  const inserted = await insertRun(tx, tenantId, run, ids, []);
   return { ...(await joinRun(tx, tenantId, runId)), isNew: true, answerCreatedAt: inserted.createdAt };
 }
 
@@ -129,7 +132,7 @@ async function insertRun(
   tx: Tx,
   tenantId: TenantId,
   run: NewRun,
-  ids: { runId: string; conversationId: string; questionId: string; leadId: number },
+  ids: Pick<RunStart, 'runId' | 'conversationId' | 'questionId' | 'leadId' | 'visibility'>,
   before: object[],
 ): Promise<{ start: RunStart; createdAt: Date }> {
   const answerId = newId();
@@ -198,7 +201,7 @@ async function readStart(tx: Tx, tenantId: TenantId, runId: string): Promise<Run
   const row = await tx('runs as r')
     .join('conversations as c', { 'c.tenant_id': 'r.tenant_id', 'c.id': 'r.conversation_id' })
     .where({ 'r.tenant_id': tenantId, 'r.id': runId })
-    .first('r.*', 'c.lead_id');
+    .first('r.*', 'c.lead_id', 'c.visibility');
   return {
     runId,
     conversationId: row.conversation_id,
@@ -207,6 +210,7 @@ async function readStart(tx: Tx, tenantId: TenantId, runId: string): Promise<Run
     leadId: row.lead_id,
     userId: row.actor_user_id,
     locale: row.locale,
+    visibility: row.visibility,
   };
 }
 

@@ -134,7 +134,8 @@ export function openRuns(deps: AgentDeps): Runs {
     if (!message) throw new NotFound('run');
     if (message.text !== '') tell({ type: 'text.delta', data: { offset: 0, text: message.text } });
     for (const citation of message.citations) tell({ type: 'citation', data: citation });
-    for (const proposal of await deps.proposing.ofRun(rep.tenantId, run.start.runId))
+    const { runId } = run.start;
+    for (const proposal of await deps.actions.ofRun(rep.tenantId, { runId, userId: rep.userId }))
       tell({ type: 'proposal', data: proposal });
     if (run.usage) tell({ type: 'usage', data: run.usage });
     if (run.state === 'done') tell({ type: 'done', data: { message } });

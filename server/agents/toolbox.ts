@@ -2,8 +2,9 @@ import { AppError, type TenantId } from '../kernel/index.ts';
 import type { ToolCall, ToolExchange, ToolSpec } from '../llm/index.ts';
 import type { OrderedAction } from './commands/index.ts';
 import type { RunContext } from './context.ts';
-import type { AgentDeps, Choices } from './deps.ts';
+import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
+import { proposeInRun } from './propose-in-run.ts';
 import type { RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
 import { callTools, specOf, type ToolPlace, tools } from './tools/index.ts';
@@ -26,14 +27,14 @@ export function toolbox(
   live: LiveRun,
 ): Toolbox {
   const { signal } = live;
-  let choices: Promise<Choices> | undefined;
+  let choices: ReturnType<ToolPlace['choices']> | undefined;
   const place: ToolPlace = {
     timeZone,
     now: deps.clock.now(),
     pipelineId: lead.pipeline_id ?? null,
     byNumber,
     choices() {
-      choices ??= deps.proposing.choices(tenantId, start.userId, start.leadId, signal);
+      choices ??= deps.actions.choices(tenantId);
       return choices;
     },
     search: text =>
@@ -41,15 +42,7 @@ export function toolbox(
   };
 
   async function propose(actions: OrderedAction[]): Promise<void> {
-    const { leadId, userId, runId, answerId } = start;
-    const proposals = await deps.proposing.propose(tenantId, {
-      leadId,
-      userId,
-      runId,
-      messageId: answerId,
-      actions,
-      signal,
-    });
+    const proposals = await proposeInRun(deps, tenantId, start, actions, signal);
     for (const proposal of proposals) live.emit({ type: 'proposal', data: proposal });
   }
 

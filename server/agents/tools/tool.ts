@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ToolSpec } from '../../llm/index.ts';
-import type { OrderedAction } from '../commands/index.ts';
+import type { OrderedAction, StageChoice } from '../commands/index.ts';
 import type { CitableSource } from '../context.ts';
-import type { Choices, KnowledgeHit } from '../deps.ts';
+import type { KnowledgeHit } from '../deps.ts';
 
 /** What a tool may look at. */
 export interface ToolPlace {
@@ -13,7 +13,7 @@ export interface ToolPlace {
   /** What the answer may cite so far; a tool that finds more adds to it. */
   byNumber: Map<number, CitableSource>;
   /** Read once for a turn, when the first tool asks. */
-  choices(): Promise<Choices>;
+  choices(): Promise<{ stages: StageChoice[]; users: { id: number; name: string }[] }>;
   search(text: string): Promise<KnowledgeHit[]>;
 }
 

@@ -38,17 +38,17 @@ describe('a run with tools', () => {
     harness.model.script(
       modelStep.calls(
         [
-          { name: 'prepare_price', arguments: { price: 4321 } },
+          { name: 'prepare_task', arguments: { text: 'Call', due: '2040-01-09T10:00' } },
           { name: 'prepare_note', arguments: { text: 'Prefers mornings.' } },
         ],
         'A moment.',
       ),
       modelStep.reply('Both are prepared.'),
     );
-    const events = await harness.ask(session, lead, 'Set the budget to 4321 and note: prefers mornings.');
+    const events = await harness.ask(session, lead, 'Call on 9 January 2040 and note: prefers mornings.');
     expect(textOf(events)).to.equal('A moment.\n\nBoth are prepared.');
     const proposals = of(events, 'proposal');
-    expect(proposals.map(({ action }) => action)).to.deep.equal(['price', 'note']);
+    expect(proposals.map(({ action }) => action)).to.deep.equal(['task-create', 'note']);
     expect(new Set(proposals.map(({ groupId }) => groupId)).size).to.equal(1);
     const started = of(events, 'run.started')[0];
     for (const proposal of proposals)
@@ -68,7 +68,7 @@ describe('a run with tools', () => {
         name: harness.config.llm.kind === 'openai' ? harness.config.llm.model : '',
         failure_code: null,
       },
-      { kind: 'tool', name: 'prepare_price', failure_code: null },
+      { kind: 'tool', name: 'prepare_task', failure_code: null },
       { kind: 'tool', name: 'prepare_note', failure_code: null },
       {
         kind: 'model',
@@ -129,11 +129,10 @@ describe('a run with tools', () => {
   });
 
   describe('ordered with a slash', () => {
-    it('asks no model: a task, a note, a stage, a budget', async () => {
+    it('asks no model: a task and a note', async () => {
       const ordered: [text: string, action: string][] = [
         ['/task tomorrow 10:00 call the client', 'task-create'],
         ['/note Wants a demo first.', 'note'],
-        ['/price 9,900', 'price'],
       ];
       for (const [text, action] of ordered) {
         const events = await harness.ask(session, lead, text);

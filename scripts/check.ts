@@ -33,6 +33,7 @@ const checks: Record<string, () => Promise<Result>> = {
       'migrations',
       'scripts',
       'bench',
+      'eval',
     ]),
   'raw HTTP, environment, exits': async () => listed(forbiddenUses(join(root, 'server'))),
   'texts of the widget': async () => listed(findI18nFaults()),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Whether node_modules holds what package-lock.json asks for, development packages included. */
@@ -18,6 +18,11 @@ export function isInstalled(root) {
 /** Runs `npm ci` where it is needed. True if the packages are there afterwards. */
 export function install(root) {
   if (isInstalled(root)) return true;
+  // `npm ci` empties the folder first: through a link it would empty that of another checkout.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    process.stderr.write('node_modules is a link to packages of another state; install them there.\n');
+    return false;
+  }
   process.stdout.write('Installing the packages (npm ci) …\n');
   return (
     spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status ===

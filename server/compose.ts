@@ -33,14 +33,18 @@ import {
 } from './knowledge/index.ts';
 import {
   type Account,
+  blockMsDefault,
   type InstallDeps,
   IntegrationMissing,
   installSweep,
   kommoClient,
   kommoHosts,
+  kommoMetrics,
   kommoRoutes,
   leadReader,
+  openBudget,
   openGrants,
+  openPacing,
   openSessions,
   tokenMint,
   usersSweep,
@@ -136,8 +140,21 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       if (config.kommo.integration === null) throw new IntegrationMissing();
       return { ...config.kommo.integration, redirectUri: `${config.http.publicUrl}/kommo/oauth/callback` };
     };
-    const grants = openGrants({ db, secrets, integration, fetch: outbound.trustedFetch, clock, log });
-    const client = kommoClient({ grants, fetch: outbound.trustedFetch, log });
+    const budget = openBudget({
+      db,
+      redisUrl: config.queue.kind === 'bull' ? config.queue.redisUrl : null,
+      limits: { ...config.kommo.rate, blockMs: blockMsDefault },
+      log,
+    });
+    const pacing = openPacing({
+      budget,
+      fetch: outbound.trustedFetch,
+      log,
+      watch: kommoMetrics(metrics.registry, () => budget.blockedForMs()),
+    });
+    closers.push(() => pacing.close());
+    const grants = openGrants({ db, secrets, integration, fetch: pacing.fetch('rep'), clock, log });
+    const client = kommoClient({ grants, pacing, fetch: outbound.trustedFetch, log });
     const leads = leadReader({ db, client });
     const sessions = openSessions({ db, directory, client, integration, mint, clock });
     const install: InstallDeps = {
@@ -148,7 +165,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       hosts,
       integration,
       installKey: keys.derive('install-codes'),
-      fetch: outbound.trustedFetch,
+      fetch: pacing.fetch('rep'),
       clock,
       log,
     };

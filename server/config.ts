@@ -68,6 +68,9 @@ export const environmentSchema = z.object({
   KOMMO_CLIENT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   KOMMO_OAUTH_URL: z.url({ protocol: /^https?$/ }).default('https://www.kommo.com/oauth'),
   KOMMO_DOMAINS: list.default(['kommo.com', 'amocrm.com', 'amocrm.ru']),
+  KOMMO_CALLS_PER_SECOND: positiveInt.default(7),
+  KOMMO_CALLS_PER_SECOND_ADDRESS: positiveInt.default(50),
+  KOMMO_ADDRESS_NAME: z.string().min(1).max(100).default('default'),
   KOMMO_LOCAL_ORIGINS: list.pipe(z.array(origin)).default([]),
   OUTBOUND_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
   UPLOAD_BYTES_MAX: positiveInt.default(25 * 1024 * 1024),
@@ -113,6 +116,8 @@ export interface Config {
     domains: string[];
     /** Origins of accounts outside those domains, such as a sandbox on this machine. */
     localOrigins: string[];
+    /** How many calls a second Kommo takes: from one account, and from one outgoing address altogether. */
+    rate: { perAccount: number; perAddress: number; address: string };
   };
   outbound: { privateOrigins: string[] };
 }
@@ -208,6 +213,11 @@ function toConfig(env: Environment): Config {
       oauthUrl: env.KOMMO_OAUTH_URL,
       domains: env.KOMMO_DOMAINS,
       localOrigins: env.KOMMO_LOCAL_ORIGINS,
+      rate: {
+        perAccount: env.KOMMO_CALLS_PER_SECOND,
+        perAddress: env.KOMMO_CALLS_PER_SECOND_ADDRESS,
+        address: env.KOMMO_ADDRESS_NAME,
+      },
     },
     outbound: {
       privateOrigins: [

@@ -1,4 +1,6 @@
 import type { Logger, TenantId } from '../kernel/index.ts';
+import type { Lane } from './budget/budget.ts';
+import type { Pacing } from './budget/pacing.ts';
 import {
   KommoAmbiguous,
   KommoForbidden,
@@ -12,9 +14,6 @@ import { pages } from './pages.ts';
 import { pause } from './pause.ts';
 import { type KommoRequest, type Sent, send } from './send.ts';
 
-/** Whose call goes first when Kommo lets few through: a person who waits, a client who waits, our own upkeep. */
-export type Lane = 'rep' | 'client' | 'sync';
-
 export interface CallOptions {
   /** `rep` unless said otherwise. */
   lane?: Lane;
@@ -22,6 +21,8 @@ export interface CallOptions {
   actAs?: number;
   signal?: AbortSignal;
 }
+
+export type { Lane };
 
 export interface Account {
   tenantId: TenantId;
@@ -36,7 +37,8 @@ export interface KommoClient {
    * Reads, and repeats what failed for a passing reason.
    *
    * @returns the body, or null where Kommo says there is nothing (204, 404)
-   * @throws KommoUnavailable, KommoForbidden, KommoUnpaid, KommoRejected, ReconnectNeeded
+   * @throws KommoUnavailable (KommoBusy and KommoBlocked are such), KommoForbidden, KommoUnpaid, KommoRejected,
+   * ReconnectNeeded
    */
   get(account: Account, path: string, options?: CallOptions): Promise<unknown>;
   /**
@@ -66,6 +68,7 @@ export interface KommoClient {
 
 export interface KommoClientDeps {
   grants: Grants;
+  pacing: Pacing;
   fetch: typeof fetch;
   log: Logger;
 }
@@ -74,14 +77,16 @@ const triesMax = 3;
 
 type Answered = Extract<Sent, { kind: 'answered' }>;
 
-export function kommoClient({ grants, fetch: fetcher, log }: KommoClientDeps): KommoClient {
+export function kommoClient({ grants, pacing, fetch: fetcher, log }: KommoClientDeps): KommoClient {
   /** Sends until Kommo gives an answer that stands: not its 401 for an old token, nor its 429, nor a passing failure. */
-  async function call(account: Account, request: KommoRequest): Promise<Answered> {
+  async function call(account: Account, request: KommoRequest, lane: Lane = 'rep'): Promise<Answered> {
     const reading = request.method === 'GET';
     let token = await grants.accessToken(account.tenantId);
     let replaced = false;
     for (let attempt = 1; ; attempt += 1) {
+      const turn = await pacing.turn(account.origin, lane, request.signal);
       const sent = await send(fetcher, request, token);
+      await pacing.ended(account.origin, turn, sent.kind === 'answered' ? sent : null);
       if (sent.kind === 'failed') {
         if (sent.reached && !reading) throw new KommoAmbiguous(sent.cause);
         if (attempt >= triesMax) throw new KommoUnavailable(sent.cause);
@@ -107,12 +112,9 @@ export function kommoClient({ grants, fetch: fetcher, log }: KommoClientDeps): K
   }
 
   async function get(account: Account, path: string, options: CallOptions = {}): Promise<unknown> {
-    const { status, body, isJson } = await call(account, {
-      method: 'GET',
-      url: urlOf(account, path),
-      actAs: options.actAs,
-      signal: options.signal,
-    });
+    const { actAs, signal, lane } = options;
+    const request = { method: 'GET' as const, url: urlOf(account, path), actAs, signal };
+    const { status, body, isJson } = await call(account, request, lane);
     if (status === 204 || status === 404) return null;
     if (status >= 400) throw failureOf(status, body);
     if (!isJson) throw new KommoUnavailable(new Error('the answer is not JSON'));
@@ -124,13 +126,8 @@ export function kommoClient({ grants, fetch: fetcher, log }: KommoClientDeps): K
     list: (account, path, { embedded, pagesMax, ...options }) =>
       pages(next => get(account, next, options), path, { embedded, pagesMax }),
     async write(account, method, path, body, options = {}) {
-      const answer = await call(account, {
-        method,
-        url: urlOf(account, path),
-        body,
-        actAs: options.actAs,
-        signal: options.signal,
-      });
+      const { actAs, signal, lane } = options;
+      const answer = await call(account, { method, url: urlOf(account, path), body, actAs, signal }, lane);
       if (answer.status >= 400) throw failureOf(answer.status, answer.body);
       return { status: answer.status, body: answer.body };
     },

@@ -1,3 +1,7 @@
+export type { RateLimits } from './budget/budget.ts';
+export { blockMsDefault } from './budget/budget.ts';
+export { openBudget } from './budget/open-budget.ts';
+export { openPacing, type Pacing } from './budget/pacing.ts';
 export {
   type Account,
   type CallOptions,
@@ -34,6 +38,7 @@ export {
   type NoteRecord,
   type TaskRecord,
 } from './lead-reader.ts';
+export { kommoMetrics } from './metrics.ts';
 export type { Integration } from './oauth.ts';
 export { type KommoRoutesDeps, kommoRoutes } from './routes.ts';
 export { type OwnToken, type TokenMint, tokenMint } from './session-tokens.ts';

@@ -9,6 +9,7 @@ import { kommoClient } from './client.ts';
 import { openGrants } from './grants.ts';
 import { kommoHosts } from './hosts.ts';
 import { completeInstall, type InstallDeps, keepInstallCode } from './install.ts';
+import { unpaced } from './testing.ts';
 
 const log = createLogger('silent');
 const dayMs = 24 * 60 * 60_000;
@@ -45,7 +46,10 @@ describe('installing', () => {
     const common = { db, integration, fetch: fetcher, clock, log };
     const grants = openGrants({ ...common, secrets: tenantSecrets(keys) });
     const directory = tenantDirectory(db);
-    const client = { ...kommoClient({ grants, fetch: fetcher, log }), get: async () => null };
+    const client = {
+      ...kommoClient({ grants, pacing: unpaced(fetcher), fetch: fetcher, log }),
+      get: async () => null,
+    };
     const hosts = kommoHosts({ domains: ['kommo.com'], localOrigins: [] });
     const installKey = keys.derive('install-codes');
     const deps: InstallDeps = { ...common, directory, client, grants, hosts, installKey };

@@ -194,7 +194,7 @@ async function readAccount(
     if (!answer.ok) throw new Error(`account answered ${answer.status}`);
     return Account.parse(await answer.json());
   } catch (thrown) {
-    throw new KommoUnavailable(toError(thrown));
+    throw thrown instanceof KommoUnavailable ? thrown : new KommoUnavailable(toError(thrown));
   }
 }
 

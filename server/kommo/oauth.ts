@@ -54,7 +54,7 @@ export async function requestTokens(
     });
     body = await answer.text();
   } catch (thrown) {
-    throw new KommoUnavailable(toError(thrown));
+    throw thrown instanceof KommoUnavailable ? thrown : new KommoUnavailable(toError(thrown));
   }
   const parsed = parseJson(body);
   const reason = answer.status === 400 || answer.status === 401 ? reasonOf(parsed) : null;

@@ -4,6 +4,7 @@ import { createLogger, type TenantId } from '../kernel/index.ts';
 import { addTenant, testDatabase } from '../testing/database.ts';
 import { kommoClient } from './client.ts';
 import { KommoUnavailable } from './errors.ts';
+import { unpaced } from './testing.ts';
 import { readUser, syncUsers } from './users.ts';
 
 const unused = () => Promise.reject(new Error('not asked for here'));
@@ -34,7 +35,12 @@ describe('reading the users of an account', () => {
       const page = pages.shift();
       return page === null ? new Response(null, { status: 204 }) : Response.json(page);
     };
-    const client = kommoClient({ grants, fetch: fetcher, log: createLogger('silent') });
+    const client = kommoClient({
+      grants,
+      pacing: unpaced(fetcher),
+      fetch: fetcher,
+      log: createLogger('silent'),
+    });
     syncs += 1;
     const syncedAt = new Date(Date.UTC(2026, 0, 1, 0, 0, syncs));
     const clock = { now: () => syncedAt };

@@ -7,6 +7,7 @@ import { fillTenant } from '../testing/filled-tenant.ts';
 /** Tables without a tenant, and why each may be one. */
 const reviewed: Record<string, string> = {
   tenant_routes: 'maps account and origin to a tenant, holds nothing else',
+  kommo_budgets: 'when an account and our address were last called, so that all integrations of one share it',
   pending_installs: 'sealed codes that wait until their tenant is known',
   knex_migrations: 'names of migrations',
   knex_migrations_lock: 'one flag',

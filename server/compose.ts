@@ -69,7 +69,7 @@ export interface Ports {
   log: Logger;
   operatorKey: string;
   /** Times that tests shorten. */
-  timing: { graceMs: number; beatMs: number; sweepMs: number };
+  timing: { graceMs: number; beatMs: number; sweepMs: number; kommoBlockMs?: number };
   validateAnswers: boolean;
   effects: EffectTiming;
   /** Where a test stops or kills the process; otherwise nothing happens at these points. */
@@ -96,7 +96,7 @@ const citationMargin = 1500;
 export async function compose(config: Config, given: Partial<Ports> = {}): Promise<App> {
   const log = given.log ?? createLogger(config.logLevel);
   const clock = given.clock ?? systemClock;
-  const timing = given.timing ?? { graceMs: 10_000, beatMs: 400, sweepMs: 30_000 };
+  const timing: Ports['timing'] = given.timing ?? { graceMs: 10_000, beatMs: 400, sweepMs: 30_000 };
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const release of closers.reverse()) await release();
@@ -143,7 +143,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const budget = openBudget({
       db,
       redisUrl: config.queue.kind === 'bull' ? config.queue.redisUrl : null,
-      limits: { ...config.kommo.rate, blockMs: blockMsDefault },
+      limits: { ...config.kommo.rate, blockMs: timing.kommoBlockMs ?? blockMsDefault },
       log,
     });
     const pacing = openPacing({

@@ -113,7 +113,7 @@ export async function startHarness(
     ...(queue ? { queue } : {}),
     keys: keysFrom(randomBytes(32)),
     operatorKey: `cwo_${randomBytes(24).toString('base64url')}`,
-    timing: { graceMs: 500, beatMs: 100, sweepMs: 3_600_000 },
+    timing: { graceMs: 500, beatMs: 100, sweepMs: 3_600_000, kommoBlockMs: 200 },
     validateAnswers: true,
     ...ports,
   });

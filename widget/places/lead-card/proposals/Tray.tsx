@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ProposalView } from '../../../api/proposal-types.ts';
 import type { Desk } from '../desk.ts';
 import { FaultNote } from '../Notices.tsx';
 import { usePanel } from '../panel-context.ts';
@@ -19,7 +20,7 @@ export function trayOver(store: DeskStore): Desk['Tray'] {
     const { phase, fault, views, creating } = store.state;
     const { online } = store.panel();
     const waiting = views.filter(isOpen);
-    const heard = useRef(views);
+    const heard = useRef<ProposalView[]>([]);
     const [said, setSaid] = useState('');
     const away = useOutOfSight(store, waiting.map(({ id }) => id).join());
 

@@ -44,8 +44,10 @@ import {
   leadReader,
   openBudget,
   openGrants,
+  openMirror,
   openPacing,
   openSessions,
+  recordOwnChange,
   tokenMint,
   usersSweep,
   wasteSweep,
@@ -157,6 +159,20 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const client = kommoClient({ grants, pacing, fetch: outbound.trustedFetch, log });
     const leads = leadReader({ db, client });
     const sessions = openSessions({ db, directory, client, integration, mint, clock });
+    const mirror = openMirror({
+      db,
+      queue,
+      directory,
+      client,
+      grants,
+      secrets,
+      publicUrl: config.http.publicUrl,
+      fetch: pacing.fetch('sync'),
+      clock,
+      log,
+      enabled: config.kommo.mirror,
+    });
+    closers.push(() => mirror.close());
     const install: InstallDeps = {
       db,
       directory,
@@ -164,6 +180,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       grants,
       hosts,
       integration,
+      onConnected: mirror.startSync,
       installKey: keys.derive('install-codes'),
       fetch: pacing.fetch('rep'),
       clock,
@@ -200,7 +217,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       clock,
       log,
       accountOf,
-      recordOwnChange: async () => {},
+      recordOwnChange,
       timing: given.effects ?? effectTiming,
       reach: given.reach ?? (() => {}),
     });
@@ -253,13 +270,14 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         clock,
         sessions,
         install,
-        uninstall: { db, directory, grants, integration, clock },
+        uninstall: { db, directory, grants, integration, unsubscribe: mirror.unsubscribe, clock },
         integration,
         oauthUrl: config.kommo.oauthUrl,
         stateKey: keys.derive('oauth-state'),
         model: { kind: llm.kind, name: llm.name },
         countDocuments: tenantId => db.withTenant(tenantId, tx => countReadyDocuments(tx, tenantId)),
       }),
+      ...mirror.routes,
       ...operatorRoutes({ db, directory, mint, clientId: () => config.kommo.integration?.clientId ?? null }),
       ...knowledgeRoutes(knowledge),
       ...conversationRoutes({
@@ -287,6 +305,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     if (config.role !== 'api') {
       await workInstalls(queue, install);
       await actions.work(queue);
+      await mirror.work();
       for (const job of knowledgeJobs(knowledge)) await queue.work(job.name, job.handler, job);
     }
     const sweeps: Sweep[] = [runs.sweep(listTenants)];
@@ -297,6 +316,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         usersSweep(install),
         wasteSweep(install),
         actions.sweep({ listTenants, soleProcess }),
+        ...mirror.sweeps,
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
       );
     }

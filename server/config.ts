@@ -72,6 +72,7 @@ export const environmentSchema = z.object({
   KOMMO_CALLS_PER_SECOND_ADDRESS: positiveInt.default(50),
   KOMMO_ADDRESS_NAME: z.string().min(1).max(100).default('default'),
   KOMMO_LOCAL_ORIGINS: list.pipe(z.array(origin)).default([]),
+  MIRROR: z.enum(['on', 'off']).default('on'),
   OUTBOUND_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
   UPLOAD_BYTES_MAX: positiveInt.default(25 * 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: positiveInt.default(240),
@@ -118,6 +119,8 @@ export interface Config {
     localOrigins: string[];
     /** How many calls a second Kommo takes: from one account, and from one outgoing address altogether. */
     rate: { perAccount: number; perAddress: number; address: string };
+    /** Whether a copy of the accounts' records is kept. */
+    mirror: boolean;
   };
   outbound: { privateOrigins: string[] };
 }
@@ -218,6 +221,7 @@ function toConfig(env: Environment): Config {
         perAddress: env.KOMMO_CALLS_PER_SECOND_ADDRESS,
         address: env.KOMMO_ADDRESS_NAME,
       },
+      mirror: env.MIRROR === 'on',
     },
     outbound: {
       privateOrigins: [

@@ -3,7 +3,7 @@ import { recordAudit } from '../audit/index.ts';
 import type { Db } from '../db/index.ts';
 import { type Route, route } from '../http/index.ts';
 import { NotFound } from '../kernel/index.ts';
-import type { TokenMint } from '../kommo/index.ts';
+import { MirrorStage, readMirrorProgress, type TokenMint } from '../kommo/index.ts';
 import { readTenant, type TenantDirectory } from '../tenants/index.ts';
 
 const TenantView = z.object({
@@ -12,6 +12,8 @@ const TenantView = z.object({
   name: z.string(),
   origin: z.string(),
   state: z.enum(['ready', 'reconnect-needed', 'uninstalled']),
+  /** How far our copy of the account is. */
+  mirror: z.object({ stage: MirrorStage, records: z.int() }),
 });
 
 export interface OperatorRoutesDeps {
@@ -36,10 +38,13 @@ export function operatorRoutes({ db, directory, mint, clientId }: OperatorRoutes
       async handle() {
         const tenants: z.input<typeof TenantView>[] = [];
         for (const { tenantId } of await directory.all()) {
-          const tenant = await db.withTenant(tenantId, tx => readTenant(tx, tenantId));
+          const [tenant, mirror] = await db.withTenant(tenantId, async tx => [
+            await readTenant(tx, tenantId),
+            await readMirrorProgress(tx, tenantId),
+          ]);
           if (tenant === null) continue;
           const { accountId, subdomain, name, origin, state } = tenant;
-          tenants.push({ accountId, subdomain, name, origin, state });
+          tenants.push({ accountId, subdomain, name, origin, state, mirror });
         }
         return { status: 200, body: { tenants } };
       },

@@ -2,7 +2,7 @@ import cors from 'cors';
 import express, { type Express, type Request } from 'express';
 import helmet from 'helmet';
 import type { Logger } from '../kernel/index.ts';
-import { addressLimit, requestLimit } from './limits.ts';
+import { addressLimit, failureLimit, requestLimit } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { type Authenticate, mountRoutes } from './mount.ts';
 import { NoSuchRoute, problemHandler } from './problem.ts';
@@ -43,11 +43,12 @@ export function createApp(options: AppOptions): Express {
     next();
   });
   app.use(crossOrigin(options));
-  app.use(addressLimit(options.rateLimitPerMinute));
+  app.use(addressLimit(options.rateLimitPerMinute, withoutAddressLimit(options.routes)));
   mountRoutes(app, options.routes, {
     authenticate: options.authenticate,
     log: options.log,
     limit: requestLimit(options.rateLimitPerMinute),
+    failureLimit: failureLimit(options.rateLimitPerMinute),
     validateAnswers: options.validateAnswers,
   });
   app.use(() => {
@@ -55,6 +56,14 @@ export function createApp(options: AppOptions): Express {
   });
   app.use(problemHandler(options.log));
   return app;
+}
+
+/** Paths whose routes count failures instead. */
+function withoutAddressLimit(routes: Route[]): (path: string) => boolean {
+  const patterns = routes
+    .filter(({ limit }) => limit === 'failures')
+    .map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`));
+  return path => patterns.some(pattern => pattern.test(path));
 }
 
 /** Only pages of an installed account may read answers; the session route also those that could become one. */

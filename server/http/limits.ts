@@ -21,14 +21,30 @@ export class TooManyRequests extends AppError {
  * Before anybody is known: what one address may send at all, so that guessing tokens and addresses is
  * limited too. Wider than a caller's own limit, because an office shares an address.
  */
-export function addressLimit(perMinute: number): RequestHandler {
+export function addressLimit(perMinute: number, isExcepted: (path: string) => boolean): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute * 10,
     standardHeaders: false,
     legacyHeaders: false,
     keyGenerator: req => ipKeyGenerator(req.ip ?? ''),
-    skip: req => req.path === '/livez' || req.path === '/readyz',
+    skip: req => req.path === '/livez' || req.path === '/readyz' || isExcepted(req.path),
+    handler: refuse,
+  });
+}
+
+/**
+ * For an address that another service posts to from few addresses, hundreds in a second: whoever is answered
+ * well is not counted, so that only guessing at addresses is limited.
+ */
+export function failureLimit(perMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute * 10,
+    standardHeaders: false,
+    legacyHeaders: false,
+    skipSuccessfulRequests: true,
+    keyGenerator: req => ipKeyGenerator(req.ip ?? ''),
     handler: refuse,
   });
 }

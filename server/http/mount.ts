@@ -19,6 +19,8 @@ export interface MountOptions {
   log: Logger;
   /** Runs after authentication, so that limits count callers and not addresses. */
   limit: RequestHandler;
+  /** In its place for routes that say so. */
+  failureLimit: RequestHandler;
   /** Checks success bodies against their schemas, as tests want it. */
   validateAnswers: boolean;
 }
@@ -34,14 +36,18 @@ export function mountRoutes(app: Express, routes: Route[], options: MountOptions
         res.locals.caller = caller;
         next();
       },
-      options.limit,
+      definition.limit === 'failures' ? options.failureLimit : options.limit,
     ];
+    if (bodyKind(definition) === 'raw') steps.push(express.raw({ type: () => true, limit: rawBytesMax }));
     if (bodyKind(definition) === 'json') steps.push(requireJson, express.json({ limit: '256kb' }));
     app[definition.method](path, ...steps, (req, res) => handle(definition, options, req, res));
   }
 }
 
-function bodyKind(definition: Route): 'json' | 'multipart' | 'none' {
+/** Far more than any post of a few hundred records. */
+const rawBytesMax = '1mb';
+
+function bodyKind(definition: Route): NonNullable<Route['bodyKind']> {
   return definition.bodyKind ?? (definition.body ? 'json' : 'none');
 }
 
@@ -64,7 +70,11 @@ async function handle(
   const params = read(definition.params, req.params, 'path', faults);
   const query = read(definition.query, req.query, 'query', faults);
   const body =
-    bodyKind(definition) === 'json' ? read(definition.body, req.body ?? {}, 'body', faults) : undefined;
+    bodyKind(definition) === 'json'
+      ? read(definition.body, req.body ?? {}, 'body', faults)
+      : Buffer.isBuffer(req.body)
+        ? req.body
+        : undefined;
   const idempotencyKey = req.get('idempotency-key') ?? null;
   if (idempotencyKey !== null && !/^[\x21-\x7e]{8,128}$/.test(idempotencyKey)) {
     faults.push({ path: 'header.Idempotency-Key', message: 'must be 8 to 128 printable characters' });

@@ -59,6 +59,17 @@ function operation(definition: Route): Json {
           },
         }
       : {}),
+    ...(kind === 'raw'
+      ? {
+          requestBody: {
+            required: false,
+            content: {
+              'application/x-www-form-urlencoded': { schema: { type: 'object' } },
+              'application/json': { schema: { type: 'object' } },
+            },
+          },
+        }
+      : {}),
     ...(kind === 'multipart'
       ? {
           requestBody: {

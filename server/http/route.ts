@@ -38,8 +38,10 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
-  /** `json` is read and checked by the schema; `multipart` and `none` leave the body to the handler. */
-  bodyKind?: 'json' | 'multipart' | 'none';
+  /** `json` is read and checked by the schema; `raw` is handed on as its bytes; `multipart` and `none` leave it to the handler. */
+  bodyKind?: 'json' | 'multipart' | 'raw' | 'none';
+  /** `failures`: one address may send as much as it likes, as long as it is answered well. */
+  limit?: 'requests' | 'failures';
   /** Asks for an Idempotency-Key header. */
   idempotent?: boolean;
   /** Success statuses and their bodies; null for none. */

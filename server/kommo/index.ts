@@ -39,7 +39,18 @@ export {
   type TaskRecord,
 } from './lead-reader.ts';
 export { kommoMetrics } from './metrics.ts';
+export {
+  type MirrorKind,
+  type MirrorRecord,
+  MirrorStage,
+  type OwnWrite,
+  readMirrored,
+  readMirroredOf,
+  readMirrorProgress,
+  recordOwnChange,
+} from './mirror/index.ts';
 export type { Integration } from './oauth.ts';
+export { type Mirror, openMirror } from './open-mirror.ts';
 export { type KommoRoutesDeps, kommoRoutes } from './routes.ts';
 export { type OwnToken, type TokenMint, tokenMint } from './session-tokens.ts';
 export { openSessions, type Sessions } from './sessions.ts';

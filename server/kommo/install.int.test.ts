@@ -52,7 +52,8 @@ describe('installing', () => {
     };
     const hosts = kommoHosts({ domains: ['kommo.com'], localOrigins: [] });
     const installKey = keys.derive('install-codes');
-    const deps: InstallDeps = { ...common, directory, client, grants, hosts, installKey };
+    const onConnected = async () => {};
+    const deps: InstallDeps = { ...common, onConnected, directory, client, grants, hosts, installKey };
     const keep = () =>
       keepInstallCode(deps, { code: 'code', referer: `${subdomain}.kommo.com`, clientId: null });
     return { deps, kommo, keep, origin: `https://${subdomain}.kommo.com` };

@@ -27,6 +27,8 @@ export interface InstallDeps {
   grants: Grants;
   hosts: KommoHosts;
   integration(): Integration;
+  /** Called with every account that was connected, or connected again. */
+  onConnected(tenantId: TenantId): Promise<void>;
   /** Seals codes until they are exchanged, when no tenant has a key yet. */
   installKey: Buffer;
   fetch: typeof fetch;
@@ -138,6 +140,7 @@ async function completeClaimed(deps: InstallDeps, installId: string, pending: Pe
     // The next session or sweep reads them again.
     deps.log.warn({ tenantId, err: toError(error) }, 'users could not be read at install');
   }
+  await deps.onConnected(tenantId);
 }
 
 interface PendingInstall {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { recordAudit } from '../audit/index.ts';
 import type { Db } from '../db/index.ts';
 import { Unauthenticated } from '../http/index.ts';
-import type { Clock } from '../kernel/index.ts';
+import type { Clock, TenantId } from '../kernel/index.ts';
 import type { TenantDirectory, TenantRoute } from '../tenants/index.ts';
 import type { Grants } from './grants.ts';
 import type { Integration } from './oauth.ts';
@@ -12,6 +12,8 @@ export interface UninstallDeps {
   directory: TenantDirectory;
   grants: Grants;
   integration(): Integration;
+  /** Takes back the subscription to hooks. Never fails. */
+  unsubscribe(account: { tenantId: TenantId; origin: string }): Promise<void>;
   clock: Clock;
 }
 
@@ -33,12 +35,14 @@ export async function uninstall(
   if (!matches || clientUuid !== clientId)
     throw new Unauthenticated('signature-invalid', 'The signature of this call is not valid.');
   const route = await deps.directory.byAccount(clientUuid, Number(accountId));
-  if (route !== null) await disconnect(deps, route);
+  if (route === null) return;
+  if (route.active) await deps.unsubscribe(route);
+  await disconnect(deps, route);
 }
 
 /** Ends what a tenant may do. Its data and its route stay, so that a new install finds them again. */
 export async function disconnect(
-  { db, directory, grants, clock }: Omit<UninstallDeps, 'integration'>,
+  { db, directory, grants, clock }: Omit<UninstallDeps, 'integration' | 'unsubscribe'>,
   { tenantId, accountId }: Pick<TenantRoute, 'tenantId' | 'accountId'>,
 ): Promise<void> {
   await db.withTenant(tenantId, async tx => {
@@ -48,6 +52,10 @@ export async function disconnect(
       .update({ state: 'uninstalled', uninstalled_at: clock.now(), sessions_valid_from: clock.now() });
     await tx('kommo_grants').where({ tenant_id: tenantId }).delete();
     await tx('tenant_routes').where({ tenant_id: tenantId }).update({ active: false });
+    // A new install gets a new address.
+    await tx('hook_paths').where({ tenant_id: tenantId }).delete();
+    await tx('hook_subscriptions').where({ tenant_id: tenantId }).delete();
+    await tx('hook_posts').where({ tenant_id: tenantId }).delete();
     if (changed > 0) {
       await recordAudit(tx, tenantId, {
         event: 'kommo.account-disconnected',

@@ -24,6 +24,10 @@ const rows: Record<string, Row> = {
   finishConnecting: {},
   uninstall: {},
   startSession: {},
+  receiveHook: {},
+  checkHook: {},
+  readMirror: {},
+  reconcileMirror: {},
   listTenants: {},
   issueAdminToken: {},
   listDocuments: { query: { after: 'document' } },
@@ -65,6 +69,8 @@ const reviewedPublic: Record<string, string> = {
   finishConnecting: 'a code that only Kommo can make, or an installed account loses nothing',
   uninstall: 'signed by Kommo',
   startSession: 'a one-time token signed by Kommo',
+  receiveHook: 'an address of 192 random bits; what is posted there is only a hint of what to read',
+  checkHook: 'the same address, which says nothing but that it is one',
 };
 
 interface Operation {

@@ -9,6 +9,7 @@ const reviewed: Record<string, string> = {
   tenant_routes: 'maps account and origin to a tenant, holds nothing else',
   kommo_budgets: 'when an account and our address were last called, so that all integrations of one share it',
   pending_installs: 'sealed codes that wait until their tenant is known',
+  hook_paths: 'maps the hash of a secret address to a tenant, holds nothing else',
   knex_migrations: 'names of migrations',
   knex_migrations_lock: 'one flag',
 };

@@ -1,4 +1,4 @@
-export { withLease } from './leases.ts';
+export { freeLeases, withLease } from './leases.ts';
 export {
   readTenant,
   type Tenant,

@@ -85,6 +85,24 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
     ['passage_terms', { term: 'word', version_id: version, ordinals: [0], weights: [1] }],
     ['embedding_spaces', { id: space, model: 'test', dimensions: 3 }],
     ['passage_embeddings', { space_id: space, content_hash: 'h', embedding: '[1,2,3]' }],
+    ['mirror_syncs', { kind: 'leads' }],
+    ['mirror_records', { kind: 'leads', id: '7', read_at: at, seen_at: at, body: JSON.stringify({ id: 7 }) }],
+    ['mirror_own_changes', { id: newId(), kind: 'leads', record_id: '7', fields: '{}', at }],
+    [
+      'mirror_changes',
+      { id: newId(), kind: 'leads', record_id: '7', change: 'changed', who: 'kommo', fields: '{}', at },
+    ],
+    ['hook_subscriptions', { sealed_path: randomBytes(40), base_url: 'https://a.example' }],
+    [
+      'hook_posts',
+      {
+        digest: randomBytes(32),
+        received_at: at,
+        due_at: at,
+        content_type: 'text/plain',
+        body: Buffer.from('a'),
+      },
+    ],
     ['conversations', { id: conversation, lead_id: 7, visibility: 'shared' }],
     [
       'messages',

@@ -1,0 +1,11 @@
+export { newBudget } from './ask.ts';
+export { confirmRecords } from './confirm.ts';
+export { mirrorSweep, type SyncJobDeps, syncJob, workSync } from './jobs.ts';
+export { type MirrorKind, mirrorKinds, toIncoming } from './kinds.ts';
+export { confirmMessages } from './messages.ts';
+export { type OwnWrite, recordOwnChange } from './record-own-change.ts';
+export { applyRecords, type MirrorRecord, readMirrored, readMirroredOf } from './records.ts';
+export { mirrorRoutes } from './routes.ts';
+export { wantReconcile } from './sync.ts';
+export { MirrorStage, readMirrorProgress } from './view.ts';
+export type { MirrorDeps, Wanted } from './wanted.ts';

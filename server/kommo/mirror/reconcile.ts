@@ -1,0 +1,126 @@
+import type { Account } from '../client.ts';
+import { KommoForbidden, KommoUnpaid } from '../errors.ts';
+import { askPage, type Budget } from './ask.ts';
+import { parent } from './confirm.ts';
+import { kinds, type List, type MirrorKind, toIncoming } from './kinds.ts';
+import { confirmMessages } from './messages.ts';
+import { applyRecords, lockKind, markDeleted } from './records.ts';
+import { reconcileTalks } from './talks.ts';
+import { walkKind } from './walk.ts';
+import type { MirrorDeps } from './wanted.ts';
+
+/** Records of the last minutes are read twice, because a list may lag behind the write. */
+const overlapSeconds = 120;
+/** 2,000 changed records; where there were more, a walk reads them all. */
+const pagesMax = 8;
+
+/**
+ * Closes the gaps that lost hooks left in one kind: reads what changed since the last time, and for leads
+ * what was deleted. Costs at most `pagesMax` calls a list.
+ */
+export async function reconcileKind(
+  deps: MirrorDeps,
+  account: Account,
+  kind: MirrorKind,
+  budget: Budget,
+): Promise<void> {
+  const { db, clock, log } = deps;
+  const { tenantId } = account;
+  try {
+    if (kind === 'messages') await confirmMessages(deps, account, budget);
+    else if (kind === 'talks') await reconcileTalks(deps, account, budget);
+    else if (!kinds[kind].changesSince) await walkKind(deps, account, kind, budget);
+    else await readChanges(deps, account, kind, budget);
+  } catch (error) {
+    if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid)) throw error;
+    log.warn({ tenantId, kind, code: error.code }, 'a reconcile was refused');
+  }
+  if (budget.isSpent()) return;
+  await db.withTenant(tenantId, tx =>
+    tx('mirror_syncs')
+      .where({ tenant_id: tenantId, kind })
+      .update({ reconciled_at: clock.now(), reconcile_wanted: false }),
+  );
+}
+
+async function readChanges(
+  deps: MirrorDeps,
+  account: Account,
+  kind: Exclude<MirrorKind, 'messages'>,
+  budget: Budget,
+): Promise<void> {
+  const { db } = deps;
+  const { tenantId } = account;
+  const { watermark } = await db.withTenant(tenantId, tx =>
+    tx('mirror_syncs').where({ tenant_id: tenantId, kind }).first('watermark'),
+  );
+  const since = Math.max(0, Number(watermark) - overlapSeconds);
+  let newest = Number(watermark);
+  for (const list of kinds[kind].lists) {
+    const read = await readList(deps, account, kind, list, since, budget);
+    if (read === null) {
+      await wantWalk(deps, account, kind);
+      return;
+    }
+    newest = Math.max(newest, read);
+  }
+  if (kind === 'leads') await readDeletedLeads(deps, account, since, budget);
+  await db.withTenant(tenantId, async tx => {
+    await lockKind(tx, tenantId, kind);
+    await tx('mirror_syncs').where({ tenant_id: tenantId, kind }).update({ watermark: newest });
+  });
+}
+
+/** @returns the newest updated_at it met; null if there was more than a reconcile reads, or no filter */
+async function readList(
+  { db, client, log }: MirrorDeps,
+  account: Account,
+  kind: MirrorKind,
+  list: List,
+  since: number,
+  budget: Budget,
+): Promise<number | null> {
+  let newest = 0;
+  for (let page = 1; page <= pagesMax; page += 1) {
+    if (budget.isSpent()) return null;
+    const query = `filter[updated_at][from]=${since}`;
+    const { items, hasMore, readAt } = await askPage(client, account, list, { page, query, budget });
+    const records = items.flatMap(item => toIncoming(kind, item, parent(list)) ?? []);
+    await db.withTenant(account.tenantId, tx =>
+      applyRecords(tx, account.tenantId, kind, records, { readAt }),
+    );
+    for (const { updatedAt } of records) newest = Math.max(newest, updatedAt ?? 0);
+    if (records.some(({ updatedAt }) => updatedAt !== null && updatedAt < since)) {
+      log.warn({ tenantId: account.tenantId, kind }, 'Kommo ignored a filter by time');
+      return null;
+    }
+    if (!hasMore) return newest;
+  }
+  return null;
+}
+
+async function readDeletedLeads(
+  { db, client }: MirrorDeps,
+  account: Account,
+  since: number,
+  budget: Budget,
+): Promise<void> {
+  const list = { path: '/leads?with=only_deleted', embedded: 'leads' };
+  for (let page = 1; page <= pagesMax && !budget.isSpent(); page += 1) {
+    const query = `filter[updated_at][from]=${since}`;
+    const { items, hasMore, readAt } = await askPage(client, account, list, { page, query, budget });
+    // Where Kommo does not know the word it lists living leads: each must say itself that it is deleted.
+    const gone = items.flatMap(item => {
+      const record = toIncoming('leads', item);
+      return record?.body['is_deleted'] === true ? [record.id] : [];
+    });
+    await db.withTenant(account.tenantId, tx => markDeleted(tx, account.tenantId, 'leads', gone, { readAt }));
+    if (!hasMore) return;
+  }
+}
+
+async function wantWalk({ db }: MirrorDeps, { tenantId }: Account, kind: MirrorKind): Promise<void> {
+  await db.withTenant(tenantId, tx =>
+    tx('mirror_syncs').where({ tenant_id: tenantId, kind }).update({ walk_wanted: true }),
+  );
+}

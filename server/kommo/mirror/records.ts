@@ -1,0 +1,240 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Tx } from '../../db/index.ts';
+import type { TenantId } from '../../kernel/index.ts';
+import { type Change, keepChanges } from './changes.ts';
+import { changedFields, keyFields } from './key-fields.ts';
+import type { Incoming, MirrorKind } from './kinds.ts';
+
+export interface MirrorRecord {
+  kind: MirrorKind;
+  id: string;
+  parentKind: string | null;
+  parentId: string | null;
+  updatedAt: number | null;
+  /** False while only a hook has told of it. */
+  confirmed: boolean;
+  deleted: boolean;
+  body: Record<string, unknown>;
+}
+
+export interface Reading {
+  /** When the call that brought the records began: of two readings of one second the later counts. */
+  readAt: Date;
+  /** A walk marks what it met; what it did not meet is looked for afterwards. */
+  walk?: boolean;
+  /** False for what only a hook has told. */
+  confirmed?: boolean;
+}
+
+/**
+ * Lets one transaction at a time change records of a kind, and makes the kind's row where it is missing.
+ *
+ * @returns whether the kind was read whole once: before that everything is new, and nothing is news
+ */
+export async function lockKind(tx: Tx, tenantId: TenantId, kind: MirrorKind): Promise<boolean> {
+  await tx('mirror_syncs').insert({ tenant_id: tenantId, kind }).onConflict().ignore();
+  const row = await tx('mirror_syncs').where({ tenant_id: tenantId, kind }).forUpdate().first('completed_at');
+  return row.completed_at !== null;
+}
+
+/** Takes what Kommo said into the mirror: newer wins, whatever the order in which it came. */
+export async function applyRecords(
+  tx: Tx,
+  tenantId: TenantId,
+  kind: MirrorKind,
+  incoming: Incoming[],
+  { readAt, walk = false, confirmed = true }: Reading,
+): Promise<void> {
+  const records = [...new Map(incoming.map(one => [one.id, one])).values()];
+  if (records.length === 0) return;
+  const newsworthy = await lockKind(tx, tenantId, kind);
+  const stored = await readStored(
+    tx,
+    tenantId,
+    kind,
+    records.map(({ id }) => id),
+  );
+  const written: (Incoming & { confirmed: boolean })[] = [];
+  const changes: Change[] = [];
+  for (const record of records) {
+    const before = stored.get(record.id);
+    if (before && !supersedes(record, readAt, before, confirmed)) continue;
+    // A hook's words stay where REST gives fewer.
+    const body = before && kind === 'messages' ? { ...before.body, ...record.body } : record.body;
+    const after = { ...record, body, confirmed: confirmed || before?.confirmed === true };
+    if (before && before.deleted_at === null && isUnchanged(before, after)) continue;
+    written.push(after);
+    if (newsworthy) changes.push(...changeOf(kind, before, after));
+  }
+  if (written.length > 0) await write(tx, tenantId, kind, written, readAt);
+  if (walk) {
+    await tx('mirror_records')
+      .where({ tenant_id: tenantId, kind })
+      .whereIn(
+        'id',
+        records.map(({ id }) => id),
+      )
+      .update({ seen_at: readAt });
+  }
+  await keepChanges(tx, tenantId, kind, changes, readAt);
+}
+
+/** Marks records that Kommo no longer has. */
+export async function markDeleted(
+  tx: Tx,
+  tenantId: TenantId,
+  kind: MirrorKind,
+  ids: string[],
+  { readAt, parentKind }: { readAt: Date; parentKind?: string | undefined },
+): Promise<void> {
+  if (ids.length === 0) return;
+  const newsworthy = await lockKind(tx, tenantId, kind);
+  const gone: { id: string; updated_at: number | null }[] = await tx('mirror_records')
+    .where({ tenant_id: tenantId, kind, deleted_at: null })
+    .whereIn('id', ids)
+    .where('read_at', '<=', readAt)
+    .where(same => {
+      // A note that one list lacks may hang on a record of another kind.
+      if (parentKind !== undefined) same.where({ parent_kind: parentKind });
+    })
+    .update({ deleted_at: readAt, read_at: readAt })
+    .returning(['id', 'updated_at']);
+  if (!newsworthy) return;
+  const changes = gone.map(({ id, updated_at }) => ({
+    id,
+    change: 'deleted' as const,
+    fields: [],
+    updatedAt: updated_at,
+  }));
+  await keepChanges(tx, tenantId, kind, changes, readAt);
+}
+
+/** Records of the mirror by id, deleted ones included; unknown ids are left out. */
+export async function readMirrored(
+  tx: Tx,
+  tenantId: TenantId,
+  kind: MirrorKind,
+  ids: (string | number)[],
+): Promise<MirrorRecord[]> {
+  const rows = await readStored(tx, tenantId, kind, ids.map(String));
+  return [...rows.values()].map(row => toRecord(kind, row));
+}
+
+/** What hangs on one record and still exists, such as the notes of a lead. */
+export async function readMirroredOf(
+  tx: Tx,
+  tenantId: TenantId,
+  kind: MirrorKind,
+  parent: { kind: string; id: string | number },
+): Promise<MirrorRecord[]> {
+  const rows: Stored[] = await tx('mirror_records')
+    .where({ tenant_id: tenantId, kind, parent_kind: parent.kind, parent_id: String(parent.id) })
+    .whereNull('deleted_at')
+    .orderBy('updated_at');
+  return rows.map(row => toRecord(kind, row));
+}
+
+export interface Stored {
+  id: string;
+  parent_kind: string | null;
+  parent_id: string | null;
+  updated_at: number | null;
+  confirmed: boolean;
+  deleted_at: Date | null;
+  read_at: Date;
+  body: Record<string, unknown>;
+}
+
+export async function readStored(
+  tx: Tx,
+  tenantId: TenantId,
+  kind: MirrorKind,
+  ids: string[],
+): Promise<Map<string, Stored>> {
+  const rows: Stored[] = await tx('mirror_records').where({ tenant_id: tenantId, kind }).whereIn('id', ids);
+  return new Map(rows.map(row => [row.id, row]));
+}
+
+/** Kommo counts in seconds, so that of two states of one second only the later reading is known to be later. */
+function supersedes(record: Incoming, readAt: Date, before: Stored, confirmed: boolean): boolean {
+  if (!confirmed) return false;
+  if (!before.confirmed) return true;
+  if (record.updatedAt === null || before.updated_at === null || record.updatedAt === before.updated_at) {
+    return readAt.getTime() >= before.read_at.getTime();
+  }
+  return record.updatedAt > before.updated_at;
+}
+
+function isUnchanged(before: Stored, after: Incoming & { confirmed: boolean }): boolean {
+  return (
+    before.updated_at === after.updatedAt &&
+    before.confirmed === after.confirmed &&
+    before.parent_id === after.parentId &&
+    isDeepStrictEqual(before.body, asStored(after.body))
+  );
+}
+
+function changeOf(kind: MirrorKind, before: Stored | undefined, after: Incoming): Change[] {
+  const was = before ? keyFields(kind, before.body) : {};
+  const fields = changedFields(was, keyFields(kind, after.body));
+  const { id, updatedAt } = after;
+  if (!before) return [{ id, change: 'added', fields, updatedAt }];
+  if (before.deleted_at !== null) return [{ id, change: 'restored', fields, updatedAt }];
+  return fields.length > 0 ? [{ id, change: 'changed', fields, updatedAt }] : [];
+}
+
+async function write(
+  tx: Tx,
+  tenantId: TenantId,
+  kind: MirrorKind,
+  records: (Incoming & { confirmed: boolean })[],
+  readAt: Date,
+): Promise<void> {
+  const rows = toJson(
+    records.map(({ id, parentKind, parentId, updatedAt, confirmed, body }) => ({
+      id,
+      parent_kind: parentKind,
+      parent_id: parentId,
+      updated_at: updatedAt,
+      confirmed,
+      body,
+    })),
+  );
+  await tx.raw(
+    `insert into mirror_records
+       (tenant_id, kind, id, parent_kind, parent_id, updated_at, confirmed, read_at, seen_at, body)
+     select cast(:tenantId as uuid), :kind, r.id, r.parent_kind, r.parent_id, r.updated_at, r.confirmed,
+       cast(:readAt as timestamptz), cast(:readAt as timestamptz), r.body
+     from jsonb_to_recordset(cast(:rows as jsonb)) as r
+       (id text, parent_kind text, parent_id text, updated_at bigint, confirmed boolean, body jsonb)
+     on conflict (tenant_id, kind, id) do update set
+       parent_kind = excluded.parent_kind, parent_id = excluded.parent_id, updated_at = excluded.updated_at,
+       confirmed = excluded.confirmed, read_at = excluded.read_at, seen_at = excluded.seen_at,
+       body = excluded.body, deleted_at = null`,
+    { tenantId, kind, readAt, rows },
+  );
+}
+
+/** The database's JSON holds no NUL and no half of a surrogate pair. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, entry) =>
+    typeof entry === 'string' ? entry.replaceAll('\u0000', '').toWellFormed() : entry,
+  );
+}
+
+function asStored(body: Record<string, unknown>): unknown {
+  return JSON.parse(toJson(body));
+}
+
+function toRecord(kind: MirrorKind, row: Stored): MirrorRecord {
+  return {
+    kind,
+    id: row.id,
+    parentKind: row.parent_kind,
+    parentId: row.parent_id,
+    updatedAt: row.updated_at,
+    confirmed: row.confirmed,
+    deleted: row.deleted_at !== null,
+    body: row.body,
+  };
+}

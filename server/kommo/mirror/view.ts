@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { Tx } from '../../db/index.ts';
+import type { TenantId } from '../../kernel/index.ts';
+import { mirrorKinds } from './kinds.ts';
+import type { SyncState } from './sync.ts';
+
+const moment = z.iso.datetime().nullable();
+
+export const MirrorStage = z.enum(['waiting', 'syncing', 'ready']);
+
+export const MirrorView = z.object({
+  /** `ready` once every kind was read whole, or may not be read. */
+  stage: MirrorStage,
+  kinds: z.array(
+    z.object({
+      kind: z.enum(mirrorKinds),
+      stage: z.enum(['waiting', 'walking', 'done', 'unavailable']),
+      /** Records read by the walk under way, or by the last one. */
+      done: z.int(),
+      startedAt: moment,
+      finishedAt: moment,
+      /** When it was last compared with Kommo. */
+      reconciledAt: moment,
+      /** Why it may not be read, as a code. */
+      problem: z.string().nullable(),
+    }),
+  ),
+  hooks: z.object({
+    state: z.enum(['wanted', 'subscribed', 'refused']),
+    problem: z.string().nullable(),
+    checkedAt: moment,
+    lastPostAt: moment,
+    /** Posts that were acknowledged and not yet worked off. */
+    waiting: z.int(),
+  }),
+});
+export type MirrorView = z.input<typeof MirrorView>;
+
+/** How far the mirror of a tenant is, and how it hears of changes. */
+export async function readMirrorView(tx: Tx, tenantId: TenantId): Promise<MirrorView> {
+  const rows: SyncState[] = await tx('mirror_syncs').where({ tenant_id: tenantId });
+  const hooks = await tx('hook_subscriptions').where({ tenant_id: tenantId }).first();
+  const waiting = await tx('hook_posts').where({ tenant_id: tenantId }).count({ n: '*' }).first();
+  return {
+    stage: stageOf(rows),
+    kinds: mirrorKinds.map(kind =>
+      kindView(
+        kind,
+        rows.find(row => row.kind === kind),
+      ),
+    ),
+    hooks: {
+      state: hooks?.state ?? 'wanted',
+      problem: hooks?.problem ?? null,
+      checkedAt: iso(hooks?.checked_at),
+      lastPostAt: iso(hooks?.last_post_at),
+      waiting: Number(waiting?.['n'] ?? 0),
+    },
+  };
+}
+
+/** In one word and one number, for a list of tenants. */
+export async function readMirrorProgress(
+  tx: Tx,
+  tenantId: TenantId,
+): Promise<{ stage: z.output<typeof MirrorStage>; records: number }> {
+  const rows: SyncState[] = await tx('mirror_syncs').where({ tenant_id: tenantId });
+  return { stage: stageOf(rows), records: rows.reduce((sum, row) => sum + row.done, 0) };
+}
+
+function stageOf(rows: SyncState[]): z.output<typeof MirrorStage> {
+  if (rows.every(row => row.stage === 'waiting' && row.started_at === null)) return 'waiting';
+  const isReady = mirrorKinds.every(kind => {
+    const row = rows.find(one => one.kind === kind);
+    return row !== undefined && (row.completed_at !== null || row.stage === 'unavailable');
+  });
+  return isReady ? 'ready' : 'syncing';
+}
+
+function kindView(
+  kind: (typeof mirrorKinds)[number],
+  row: SyncState | undefined,
+): MirrorView['kinds'][number] {
+  return {
+    kind,
+    stage: row?.stage ?? 'waiting',
+    done: row?.done ?? 0,
+    startedAt: iso(row?.started_at),
+    finishedAt: iso(row?.finished_at),
+    reconciledAt: iso(row?.reconciled_at),
+    problem: row?.problem ?? null,
+  };
+}
+
+function iso(at: Date | null | undefined): string | null {
+  return at ? at.toISOString() : null;
+}

@@ -1,17 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../kernel/index.ts';
 import { type Keys, keysFrom } from '../secrets/index.ts';
 import { atEnd } from './at-end.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
-
-/** A clock that goes on by itself from wherever a test puts it. */
-export interface MovableClock extends Clock {
-  /** Moves the time of our server alone, by so many milliseconds. */
-  move(ms: number): void;
-  /** Back to the machine's time. */
-  reset(): void;
-}
+import { type MovableClock, movableClock } from './movable-clock.ts';
 
 export interface SharedHarness extends Harness {
   model: ModelServer;
@@ -19,6 +11,8 @@ export interface SharedHarness extends Harness {
   /** The server's own, so that a test can open what is sealed. */
   keys: Keys;
 }
+
+export type { MovableClock } from './movable-clock.ts';
 
 let shared: Promise<SharedHarness> | null = null;
 
@@ -46,17 +40,4 @@ async function open(): Promise<SharedHarness> {
     await model.close();
   });
   return Object.assign(harness, { model, clock, keys });
-}
-
-function movableClock(): MovableClock {
-  let offsetMs = 0;
-  return {
-    now: () => new Date(Date.now() + offsetMs),
-    move: ms => {
-      offsetMs += ms;
-    },
-    reset: () => {
-      offsetMs = 0;
-    },
-  };
 }

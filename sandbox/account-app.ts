@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { amojoRoutes } from './amojo/routes.ts';
 import { controlRoutes } from './control/index.ts';
 import { atOwnAddress, namedAccount } from './named-account.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
@@ -78,6 +79,7 @@ function apiRoutes(site: Site, app: Express): void {
   app.use(tokenRoutes(site));
   app.use('/api/v4', restRoutes(site));
   app.use(botRunV2(site));
+  app.use('/v2/origin/custom', amojoRoutes(site));
 }
 
 function keepOutBanned(site: Site) {

@@ -138,7 +138,7 @@ function endSection(run: BotRun, frame: Frame): void {
 }
 
 /** A message did not arrive: the bot leaves what it was at for its error branch, if it has one. */
-function refused(site: Site, bot: Bot, run: BotRun): void {
+export function refused(site: Site, bot: Bot, run: BotRun): void {
   const { error } = bot.source;
   if (error.length === 0 || run.finishing) return;
   const idle = run.state !== 'running';

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { channelControl } from '../amojo/control.ts';
 import { botControl } from '../bots/control.ts';
 import { notFound } from '../errors.ts';
 import type { Site } from '../site.ts';
@@ -72,4 +73,5 @@ export function conversationControl(site: Site, router: Router): void {
     res.json(quota);
   });
   botControl(site, router);
+  channelControl(site, router);
 }

@@ -1,3 +1,4 @@
+import type { Chat } from '../amojo/channel.ts';
 import { announce, type HookItem } from '../hooks/index.ts';
 import type { Company, Contact, Lead, Message, Note, Talk } from '../records.ts';
 import type { Site } from '../site.ts';
@@ -27,6 +28,45 @@ export function tellCompany(_site: Site, _company: Company): void {}
 export function tellNote(_site: Site, _note: Note): void {}
 
 export function tellLead(_site: Site, _lead: Lead, _before: Lead | null): void {}
+
+interface Came {
+  chat: Chat;
+  text: string;
+  service: string;
+}
+
+/** An incoming lead that a chat brought. */
+export function tellUnsorted(site: Site, uid: string, { chat, text, service }: Came): void {
+  const unsorted = site.data.unsorted.find(one => one.uid === uid);
+  if (!unsorted) return;
+  const { category, pipeline_id, lead_id, created_at, source_name, contact_ids } = unsorted;
+  announce(site, {
+    entity: 'unsorted',
+    action: 'add',
+    item: {
+      uid,
+      category,
+      source_data: {
+        from: chat.user.name,
+        name: chat.user.name,
+        to: '',
+        date: created_at,
+        service,
+        client: { name: chat.user.name, id: chat.user.id },
+        origin: { provider: service, chat_id: chat.id },
+        data: [{ id: chat.id, manager: 0, date: created_at, text }],
+        source_uid: unsorted.source_uid,
+        source_name,
+      },
+      date_create: created_at,
+      data: { contacts: contact_ids.map(id => ({ id })) },
+      pipeline_id,
+      account_id: site.data.account.id,
+      lead_id,
+      created_at,
+    },
+  });
+}
 
 /** Kommo: the record is named twice, by its old words (element) and its new ones (entity). */
 function messageItem(talk: Talk, message: Message): HookItem {

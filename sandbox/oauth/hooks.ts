@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { disconnectChannels } from '../amojo/disconnect.ts';
 import type { User } from '../records.ts';
 import { nextId, type Site } from '../site.ts';
 import type { Integration } from '../state.ts';
@@ -34,6 +35,7 @@ export async function install(site: Site, integration: Integration, user: User):
 /** Kommo: all tokens die at once; the hook carries an HMAC over client id and account id. */
 export async function uninstall(site: Site, integration: Integration): Promise<Delivery> {
   revokeAll(site, integration.clientId);
+  disconnectChannels(site, integration.clientId);
   await site.store.flush();
   if (!integration.disableUrl) return { delivered: false, status: null };
   const accountId = String(site.data.account.id);

@@ -9,6 +9,7 @@ import { authenticate } from './actor.ts';
 import { sendProblem } from './answer.ts';
 import { botRoutes } from './bots.ts';
 import { catalogueRoutes } from './catalogue.ts';
+import { contactChatRoutes } from './contact-chats.ts';
 import { entityRoutes } from './entities.ts';
 import { leadChangeRoutes } from './lead-change.ts';
 import { setActor } from './locals.ts';
@@ -41,6 +42,7 @@ export function restRoutes(site: Site): Router {
   catalogueRoutes(site, router);
   noteRoutes(site, router);
   accountRoutes(site, router);
+  contactChatRoutes(site, router);
   entityRoutes(site, router);
   leadChangeRoutes(site, router);
   taskRoutes(site, router);

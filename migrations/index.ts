@@ -3,6 +3,7 @@ import * as frame from './20261122000000_frame.ts';
 import * as kommoClient from './20261123000100_kommo_client.ts';
 import * as mirror from './20261123000200_mirror.ts';
 import * as actions from './20261123000300_actions.ts';
+import * as sources from './20261123000500_sources.ts';
 import * as runSteps from './20261123000600_run_steps.ts';
 
 /** A change of the schema: immutable once released. */
@@ -17,5 +18,6 @@ export const migrations: Record<string, Migration> = {
   '20261123000100_kommo_client': kommoClient,
   '20261123000200_mirror': mirror,
   '20261123000300_actions': actions,
+  '20261123000500_sources': sources,
   '20261123000600_run_steps': runSteps,
 };

@@ -1,17 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { recordAudit } from '../audit/index.ts';
 import type { Tx } from '../db/index.ts';
-import { NotFound, newId, type TenantId, toError } from '../kernel/index.ts';
+import { NotFound, newId, type TenantId } from '../kernel/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
-import { insertVersion, lockNewestVersion } from './document-queries.ts';
+import { insertVersion, lockNewestVersion, queueAgain } from './document-queries.ts';
+import { enqueueNext } from './enqueue.ts';
 import { UploadKeyReused } from './errors.ts';
-import { indexDocumentJob } from './job-names.ts';
 import type { Upload } from './receive-upload.ts';
 
 /** Who acts, as the audit log names them. */
 export interface Actor {
   kind: 'rep' | 'admin' | 'operator' | 'system';
   id: string | null;
+}
+
+/** Where a document comes from, and what it is called there. */
+export interface Place {
+  /** Null for a program that sends documents itself. */
+  sourceId: string | null;
+  externalId: string;
+  address: string | null;
 }
 
 /** Adding the same upload again under the same key gives the same document. */
@@ -31,19 +39,64 @@ export async function addDocument(
   upload: Upload,
   options: AddOptions,
 ): Promise<string> {
-  return takeIn(deps, tenantId, upload, { ...options, route: 'addDocument' }, async (tx, stored) => {
+  const route = 'addDocument';
+  const { documentId } = await takeIn(deps, tenantId, upload, { ...options, route }, async (tx, stored) => {
     const documentId = newId();
-    await tx('documents').insert({
-      tenant_id: tenantId,
-      id: documentId,
-      title: upload.title,
-      file_name: upload.fileName,
-      media_type: upload.mediaType,
-      created_by: `${options.actor.kind}:${options.actor.id ?? ''}`,
-    });
+    await tx('documents').insert(documentRow(tenantId, documentId, upload, options.actor));
     await insertVersion(tx, tenantId, { ...stored, documentId, number: 1 });
     return { documentId, event: 'knowledge.document-added', number: 1 };
   });
+  return documentId;
+}
+
+/**
+ * Adds what a source, or a program, calls by this name, or gives it a new version. Two at once make one document.
+ *
+ * @throws UploadKeyReused
+ */
+export async function upsertDocument(
+  deps: KnowledgeDeps,
+  tenantId: TenantId,
+  { sourceId, externalId, address }: Place,
+  upload: Upload,
+  options: AddOptions,
+): Promise<{ documentId: string; outcome: 'added' | 'changed' | 'unchanged' }> {
+  const route = `upsertDocument ${sourceId ?? ''} ${externalId}`;
+  const place = { tenant_id: tenantId, source_id: sourceId, external_id: externalId };
+  const change = await takeIn(deps, tenantId, upload, { ...options, route }, async (tx, stored) => {
+    const documentId = newId();
+    const { rowCount } = await tx.raw(
+      `? on conflict (tenant_id, source_id, external_id) where external_id is not null and state <> 'deleted' do nothing`,
+      [
+        tx('documents').insert({
+          ...documentRow(tenantId, documentId, upload, options.actor),
+          ...place,
+          address,
+        }),
+      ],
+    );
+    if (rowCount === 1) {
+      await insertVersion(tx, tenantId, { ...stored, documentId, number: 1 });
+      return { documentId, event: 'knowledge.document-added', number: 1 };
+    }
+    const known = await tx('documents').where(place).whereNot({ state: 'deleted' }).first('id');
+    if (!known) throw new NotFound('document');
+    return nextVersion(tx, tenantId, known.id, { ...upload, address }, stored);
+  });
+  const added = change.event === 'knowledge.document-added';
+  const outcome = change.event === null ? 'unchanged' : added ? 'added' : 'changed';
+  return { documentId: change.documentId, outcome };
+}
+
+function documentRow(tenantId: TenantId, id: string, upload: Upload, actor: Actor) {
+  return {
+    tenant_id: tenantId,
+    id,
+    title: upload.title,
+    file_name: upload.fileName,
+    media_type: upload.mediaType,
+    created_by: `${actor.kind}:${actor.id ?? ''}`,
+  };
 }
 
 /**
@@ -60,30 +113,34 @@ export async function replaceDocument(
   options: AddOptions,
 ): Promise<void> {
   const route = `replaceDocument ${documentId}`;
-  await takeIn(deps, tenantId, upload, { ...options, route }, async (tx, stored) => {
-    const newest = await lockNewestVersion(tx, tenantId, documentId);
-    if (newest === null) throw new NotFound('document');
-    const same = newest.fileHash === stored.fileHash && newest.mediaType === stored.mediaType;
-    if (same && newest.state !== 'failed') return { documentId, event: null, number: newest.number };
-    const number = newest.number + 1;
-    await insertVersion(tx, tenantId, { ...stored, documentId, number });
-    await tx('documents').where({ tenant_id: tenantId, id: documentId }).update({
-      title: upload.title,
-      file_name: upload.fileName,
-      media_type: upload.mediaType,
-      state: 'queued',
-      stage: null,
-      progress_done: 0,
-      progress_total: 0,
-      failure_code: null,
-      failure_detail: null,
-      // Whoever indexes the version before loses its claim and stops.
-      claim_id: null,
-      attempts: 0,
-      updated_at: tx.fn.now(),
-    });
-    return { documentId, event: 'knowledge.document-replaced', number };
+  await takeIn(deps, tenantId, upload, { ...options, route }, (tx, stored) =>
+    nextVersion(tx, tenantId, documentId, upload, stored),
+  );
+}
+
+async function nextVersion(
+  tx: Tx,
+  tenantId: TenantId,
+  documentId: string,
+  upload: Upload & { address?: string | null },
+  stored: Stored,
+): Promise<Change> {
+  const newest = await lockNewestVersion(tx, tenantId, documentId);
+  if (newest === null) throw new NotFound('document');
+  const same = newest.fileHash === stored.fileHash && newest.mediaType === stored.mediaType;
+  if (same && newest.state !== 'failed') {
+    await tx('documents').where({ tenant_id: tenantId, id: documentId }).update({ title: upload.title });
+    return { documentId, event: null, number: newest.number };
+  }
+  const number = newest.number + 1;
+  await insertVersion(tx, tenantId, { ...stored, documentId, number });
+  await queueAgain(tx, tenantId, documentId, {
+    title: upload.title,
+    file_name: upload.fileName,
+    media_type: upload.mediaType,
+    ...(upload.address === undefined ? {} : { address: upload.address }),
   });
+  return { documentId, event: 'knowledge.document-replaced', number };
 }
 
 interface Stored {
@@ -107,7 +164,7 @@ async function takeIn(
   upload: Upload,
   { actor, idempotencyKey, route }: AddOptions & { route: string },
   change: (tx: Tx, stored: Stored) => Promise<Change>,
-): Promise<string> {
+): Promise<Change> {
   const stored: Stored = {
     id: newId(),
     fileKey: randomUUID(),
@@ -121,7 +178,7 @@ async function takeIn(
   await deps.files.put(tenantId, stored.fileKey, upload.bytes);
   let kept = false;
   try {
-    const { documentId, event } = await deps.db.withTenant(tenantId, async tx => {
+    const made = await deps.db.withTenant(tenantId, async tx => {
       if (idempotencyKey !== null) {
         const row = { ...key, route, request_hash: requestHash };
         const taken = await tx('idempotency_keys').insert(row).onConflict().ignore().returning('key');
@@ -140,9 +197,9 @@ async function takeIn(
       }
       return made;
     });
-    kept = event !== null;
-    if (kept) await hint(deps, tenantId, documentId);
-    return documentId;
+    kept = made.event !== null;
+    if (kept) await enqueueNext(deps, tenantId);
+    return made;
   } finally {
     if (!kept) await deps.files.remove(tenantId, stored.fileKey).catch(() => {});
   }
@@ -154,13 +211,4 @@ function earlierChange(
 ): Change {
   if (!row?.result || row.request_hash !== requestHash) throw new UploadKeyReused();
   return { documentId: row.result.documentId, event: null, number: 0 };
-}
-
-/** The rows are stored: without a queue the sweep will find them. */
-async function hint({ queue, log }: KnowledgeDeps, tenantId: TenantId, documentId: string): Promise<void> {
-  try {
-    await queue.add(indexDocumentJob(tenantId, documentId));
-  } catch (thrown) {
-    log.warn({ tenantId, documentId, err: toError(thrown) }, 'the queue took no job; the sweep will add it');
-  }
 }

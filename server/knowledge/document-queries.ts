@@ -8,7 +8,7 @@ export interface DocumentRow {
   file_name: string;
   media_type: string;
   size_bytes: number;
-  state: 'queued' | 'indexing' | 'ready' | 'failed';
+  state: 'queued' | 'indexing' | 'paused' | 'ready' | 'failed';
   stage: string | null;
   progress_done: number;
   progress_total: number;
@@ -18,22 +18,33 @@ export interface DocumentRow {
   searchable_version: number | null;
   passages: number | null;
   language: string | null;
+  notice: string | null;
+  source_id: string | null;
+  external_id: string | null;
+  address: string | null;
   created_at: Date;
   updated_at: Date;
+}
+
+export interface DocumentFilter {
+  id?: string | null;
+  sourceId?: string | null;
+  after?: string | null;
+  limit: number;
 }
 
 /** Documents that are not deleted, newest first; `after` is the last id of the page before. */
 export async function selectDocuments(
   tx: Tx,
   tenantId: TenantId,
-  { id = null, after = null, limit }: { id?: string | null; after?: string | null; limit: number },
+  { id = null, sourceId = null, after = null, limit }: DocumentFilter,
 ): Promise<DocumentRow[]> {
   const { rows } = await tx.raw(
     `
     select d.id, d.title, d.file_name, newest.media_type, newest.size_bytes, d.state, d.stage,
       d.progress_done, d.progress_total, d.failure_code, d.failure_detail, newest.number as version,
       shown.number as searchable_version, shown.passage_count as passages, shown.language,
-      d.created_at, d.updated_at
+      shown.notice, d.source_id, d.external_id, d.address, d.created_at, d.updated_at
     from documents d
     cross join lateral (
       select number, media_type, size_bytes from document_versions v
@@ -42,10 +53,12 @@ export async function selectDocuments(
     ) newest
     left join document_versions shown on shown.tenant_id = :tenantId and shown.id = d.current_version_id
     where d.tenant_id = :tenantId and d.state <> 'deleted'
-      and (cast(:id as uuid) is null or d.id = cast(:id as uuid)) and (cast(:after as uuid) is null or d.id < cast(:after as uuid))
+      and (cast(:id as uuid) is null or d.id = cast(:id as uuid))
+      and (cast(:sourceId as uuid) is null or d.source_id = cast(:sourceId as uuid))
+      and (cast(:after as uuid) is null or d.id < cast(:after as uuid))
     order by d.id desc
     limit :limit`,
-    { tenantId, id, after, limit },
+    { tenantId, id, sourceId, after, limit },
   );
   return rows;
 }
@@ -58,6 +71,8 @@ export interface NewVersion {
   fileHash: string;
   sizeBytes: number;
   mediaType: string;
+  /** The number of the older version whose file this is. */
+  restoredFrom?: number;
 }
 
 export async function insertVersion(tx: Tx, tenantId: TenantId, version: NewVersion): Promise<void> {
@@ -70,7 +85,31 @@ export async function insertVersion(tx: Tx, tenantId: TenantId, version: NewVers
     file_hash: version.fileHash,
     size_bytes: version.sizeBytes,
     media_type: version.mediaType,
+    restored_from: version.restoredFrom ?? null,
   });
+}
+
+/** Sends a document through indexing again; whoever indexes it now loses its claim and stops. */
+export async function queueAgain(
+  tx: Tx,
+  tenantId: TenantId,
+  documentId: string,
+  changes: { title?: string; file_name?: string; media_type?: string; address?: string | null } = {},
+): Promise<void> {
+  await tx('documents')
+    .where({ tenant_id: tenantId, id: documentId })
+    .update({
+      ...changes,
+      state: 'queued',
+      stage: null,
+      progress_done: 0,
+      progress_total: 0,
+      failure_code: null,
+      failure_detail: null,
+      claim_id: null,
+      attempts: 0,
+      updated_at: tx.fn.now(),
+    });
 }
 
 /** The newest version of a document that is not deleted; locks the document against another change. */

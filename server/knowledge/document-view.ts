@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { DocumentRow } from './document-queries.ts';
+import type { Db } from '../db/index.ts';
+import { NotFound, type TenantId } from '../kernel/index.ts';
+import { type DocumentRow, selectDocuments } from './document-queries.ts';
 
 /** A document as callers see it. */
 export const DocumentView = z.object({
@@ -8,7 +10,7 @@ export const DocumentView = z.object({
   fileName: z.string(),
   mediaType: z.string(),
   sizeBytes: z.int(),
-  state: z.enum(['queued', 'indexing', 'ready', 'failed']),
+  state: z.enum(['queued', 'indexing', 'paused', 'ready', 'failed']),
   stage: z.enum(['extracting', 'splitting', 'embedding']).nullable(),
   progress: z.object({ done: z.int(), total: z.int() }),
   failure: z.object({ code: z.string(), detail: z.string() }).nullable(),
@@ -19,6 +21,13 @@ export const DocumentView = z.object({
   /** Passages of the searchable version. */
   passages: z.int(),
   language: z.string().nullable(),
+  /** What a person should know about how the searchable version was read. */
+  notice: z.string().nullable(),
+  /** The source that keeps it up to date; null for what was uploaded. */
+  sourceId: z.uuid().nullable(),
+  externalId: z.string().nullable(),
+  /** Where the original is found. */
+  address: z.string().nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -39,7 +48,18 @@ export function toDocumentView(row: DocumentRow): DocumentView {
     searchableVersion: row.searchable_version,
     passages: row.passages ?? 0,
     language: row.language,
+    notice: row.notice,
+    sourceId: row.source_id,
+    externalId: row.external_id,
+    address: row.address,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   });
+}
+
+/** @throws NotFound */
+export async function readDocumentView(db: Db, tenantId: TenantId, id: string): Promise<DocumentView> {
+  const [row] = await db.withTenant(tenantId, tx => selectDocuments(tx, tenantId, { id, limit: 1 }));
+  if (!row) throw new NotFound('document');
+  return toDocumentView(row);
 }

@@ -1,5 +1,15 @@
 import { AppError } from '../kernel/index.ts';
 
+/** What was asked for makes no sense in the state the thing is in. */
+export class NotInThatState extends AppError {
+  readonly code = 'not-in-that-state';
+  readonly status = 409;
+
+  constructor(thing: string, state: string, verb: string) {
+    super(`This ${thing} is ${state}, so it cannot be ${verb}.`);
+  }
+}
+
 /** The same Idempotency-Key came before with another file or to another address. */
 export class UploadKeyReused extends AppError {
   readonly code = 'upload-key-reused';

@@ -310,9 +310,10 @@ describe('vectors', () => {
 });
 
 function sweep(on: Bench, soleProcess: boolean): Promise<void> {
-  const { db, queue, embedder } = on.deps;
+  const { db, queue, embedder, log } = on.deps;
   return unfinishedDocumentsSweep({
     db,
+    log,
     queue,
     embedder,
     soleProcess,

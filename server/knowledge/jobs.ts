@@ -3,6 +3,7 @@ import type { JobHandler } from '../jobs/index.ts';
 import { asTenantId } from '../kernel/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { embedTenant } from './embed-passages.ts';
+import { enqueueNext } from './enqueue.ts';
 import { indexDocument } from './index-document.ts';
 import { embedPassagesName, indexDocumentName } from './job-names.ts';
 
@@ -24,7 +25,11 @@ export function knowledgeJobs(deps: KnowledgeDeps): KnowledgeJob[] {
       concurrency: 2,
       async handler(payload, signal) {
         const { tenantId, documentId } = IndexDocument.parse(payload);
-        await indexDocument(deps, asTenantId(tenantId), documentId, signal);
+        try {
+          await indexDocument(deps, asTenantId(tenantId), documentId, signal);
+        } finally {
+          if (!signal.aborted) await enqueueNext(deps, asTenantId(tenantId), documentId);
+        }
       },
     },
     {

@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { actorOf, type Context, type Route, route, tenantOf } from '../http/index.ts';
-import { NotFound, type TenantId } from '../kernel/index.ts';
 import { addDocument, replaceDocument } from './add-document.ts';
+import { controlRoutes } from './control-routes.ts';
 import { deleteDocument } from './delete-document.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { selectDocuments } from './document-queries.ts';
-import { DocumentView, toDocumentView } from './document-view.ts';
+import { DocumentView, readDocumentView, toDocumentView } from './document-view.ts';
 import { readText } from './read-text.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { searchKnowledge, supportThreshold } from './search.ts';
+import { versionRoutes } from './version-routes.ts';
 
 const DocumentId = z.object({ documentId: z.uuid() });
 const ListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.uuid().optional(),
+  /** Only what this source keeps. */
+  sourceId: z.uuid().optional(),
 });
 const DocumentList = z.object({
   documents: z.array(DocumentView),
@@ -72,7 +75,7 @@ const missing = { 404: ['document-not-found'] };
 
 /** Documents: upload, replace, watch, read, delete; and what the agent would find in them. */
 export function knowledgeRoutes(deps: KnowledgeDeps): Route[] {
-  return [...writing(deps), ...reading(deps)];
+  return [...writing(deps), ...reading(deps), ...versionRoutes(deps), ...controlRoutes(deps)];
 }
 
 function writing(deps: KnowledgeDeps): Route[] {
@@ -93,7 +96,7 @@ function writing(deps: KnowledgeDeps): Route[] {
         const file = await upload(context);
         const options = { actor: actorOf(context.caller), idempotencyKey: context.idempotencyKey };
         const documentId = await addDocument(deps, tenantId, file, options);
-        return { status: 202, body: await view(deps, tenantId, documentId) };
+        return { status: 202, body: await readDocumentView(deps.db, tenantId, documentId) };
       },
     }),
     route({
@@ -109,11 +112,11 @@ function writing(deps: KnowledgeDeps): Route[] {
       async handle(context) {
         const tenantId = tenantOf(context.caller);
         const { documentId } = context.params;
-        await view(deps, tenantId, documentId);
+        await readDocumentView(deps.db, tenantId, documentId);
         const file = await upload(context);
         const options = { actor: actorOf(context.caller), idempotencyKey: context.idempotencyKey };
         await replaceDocument(deps, tenantId, documentId, file, options);
-        return { status: 202, body: await view(deps, tenantId, documentId) };
+        return { status: 202, body: await readDocumentView(deps.db, tenantId, documentId) };
       },
     }),
     route({
@@ -143,10 +146,14 @@ function reading(deps: KnowledgeDeps): Route[] {
       summary: 'Documents, newest first.',
       query: ListQuery,
       answers: { 200: DocumentList },
-      async handle({ caller, query: { limit, after } }) {
+      async handle({ caller, query: { limit, after, sourceId } }) {
         const tenantId = tenantOf(caller);
         const rows = await deps.db.withTenant(tenantId, tx =>
-          selectDocuments(tx, tenantId, { after: after ?? null, limit: limit + 1 }),
+          selectDocuments(tx, tenantId, {
+            after: after ?? null,
+            sourceId: sourceId ?? null,
+            limit: limit + 1,
+          }),
         );
         const documents = rows.slice(0, limit).map(toDocumentView);
         const next = rows.length > limit ? (documents.at(-1)?.id ?? null) : null;
@@ -163,7 +170,7 @@ function reading(deps: KnowledgeDeps): Route[] {
       answers: { 200: DocumentView },
       problems: missing,
       async handle({ caller, params }) {
-        return { status: 200, body: await view(deps, tenantOf(caller), params.documentId) };
+        return { status: 200, body: await readDocumentView(deps.db, tenantOf(caller), params.documentId) };
       },
     }),
     route({
@@ -198,10 +205,4 @@ function reading(deps: KnowledgeDeps): Route[] {
       },
     }),
   ];
-}
-
-async function view({ db }: KnowledgeDeps, tenantId: TenantId, id: string): Promise<DocumentView> {
-  const [row] = await db.withTenant(tenantId, tx => selectDocuments(tx, tenantId, { id, limit: 1 }));
-  if (!row) throw new NotFound('document');
-  return toDocumentView(row);
 }

@@ -85,6 +85,8 @@ async function storeText(
       languages: [...new Set(document.passages.map(({ language }) => language))],
       passage_count: document.passages.length,
       page_offsets: document.pageOffsets,
+      passage_spans: document.passages.flatMap(({ start, end }) => [start, end]),
+      notice: document.notice,
     });
 }
 

@@ -1,15 +1,17 @@
 import type { Db } from '../db/index.ts';
 import type { Queue, Sweep } from '../jobs/index.ts';
-import type { TenantId } from '../kernel/index.ts';
+import type { Logger, TenantId } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
 import { silenceSecondsMax } from './claim.ts';
 import { failedLately, findSpace, selectLacking } from './embed-passages.ts';
-import { embedPassagesJob, indexDocumentJob } from './job-names.ts';
+import { enqueueNext } from './enqueue.ts';
+import { embedPassagesJob } from './job-names.ts';
 
 export interface SweepDeps {
   db: Db;
   queue: Queue;
   embedder: Embedder | null;
+  log: Logger;
   listTenants(): Promise<TenantId[]>;
   /** True where no other process shares the database: what was being indexed before the start is then dead. */
   soleProcess: boolean;
@@ -23,6 +25,7 @@ export function unfinishedDocumentsSweep({
   db,
   queue,
   embedder,
+  log,
   listTenants,
   soleProcess,
 }: SweepDeps): Sweep {
@@ -36,22 +39,26 @@ export function unfinishedDocumentsSweep({
         const unfinished = await db.withTenant(tenantId, async tx => {
           const { rows } = await tx.raw(
             `
-            update documents set state = 'queued', claim_id = null, updated_at = now()
-            where tenant_id = :tenantId and (
-              (state = 'queued' and updated_at < now() - make_interval(secs => :queuedSecondsMax))
-              or (state = 'indexing' and (:orphaned or updated_at < now() - make_interval(secs => :silenceSecondsMax))))
-            returning id`,
+            with dead as (
+              update documents set state = 'queued', claim_id = null, updated_at = now()
+              where tenant_id = :tenantId and state = 'indexing'
+                and (:orphaned or updated_at < now() - make_interval(secs => :silenceSecondsMax))
+              returning id
+            )
+            select exists (select from dead) or exists (
+              select from documents where tenant_id = :tenantId and state = 'queued'
+                and updated_at < now() - make_interval(secs => :queuedSecondsMax)) as waits`,
             { tenantId, orphaned, queuedSecondsMax, silenceSecondsMax },
           );
           const spaceId = embedder && (await findSpace(tx, tenantId, embedder));
           const waits = spaceId !== null && !(await failedLately(tx, tenantId, spaceId));
           const lacking = waits ? await selectLacking(tx, tenantId, spaceId) : [];
           return {
-            ids: (rows as { id: string }[]).map(({ id }) => id),
+            waits: (rows as { waits: boolean }[])[0]?.waits === true,
             lacksVectors: lacking.length > 0,
           };
         });
-        for (const id of unfinished.ids) await queue.add(indexDocumentJob(tenantId, id));
+        if (unfinished.waits) await enqueueNext({ db, queue, log }, tenantId);
         if (unfinished.lacksVectors) await queue.add(embedPassagesJob(tenantId));
       }
       justStarted = false;

@@ -9,10 +9,12 @@ interface Row {
   /** Where ids of ours or of Kommo go in: which kind stands in which parameter of path or query. */
   path?: Record<string, Id>;
   query?: Record<string, Id>;
+  /** What a caller names or numbers as they like, in path or query: no id of anybody. */
+  plain?: Record<string, string>;
   body?: unknown;
   file?: boolean;
 }
-type Id = 'lead' | 'run' | 'message' | 'citation' | 'document' | 'proposal' | 'group';
+type Id = 'lead' | 'run' | 'message' | 'citation' | 'document' | 'source' | 'proposal' | 'group';
 
 /** Every route has a row; a new one without a row fails the suite. */
 const rows: Record<string, Row> = {
@@ -30,12 +32,19 @@ const rows: Record<string, Row> = {
   reconcileMirror: {},
   listTenants: {},
   issueAdminToken: {},
-  listDocuments: { query: { after: 'document' } },
+  listDocuments: { query: { after: 'document', sourceId: 'source' } },
   addDocument: { file: true },
   getDocument: { path: { documentId: 'document' } },
   getDocumentText: { path: { documentId: 'document' } },
   replaceDocument: { path: { documentId: 'document' }, file: true },
   deleteDocument: { path: { documentId: 'document' } },
+  listVersions: { path: { documentId: 'document' } },
+  compareVersions: { path: { documentId: 'document' }, plain: { from: '1', to: '1' } },
+  restoreVersion: { path: { documentId: 'document' }, plain: { version: '1' } },
+  pauseDocument: { path: { documentId: 'document' } },
+  resumeDocument: { path: { documentId: 'document' } },
+  cancelDocument: { path: { documentId: 'document' } },
+  retryDocument: { path: { documentId: 'document' } },
   searchKnowledge: {},
   readThread: { path: { leadId: 'lead' }, query: { before: 'message' } },
   giveFeedback: { path: { messageId: 'message' }, body: { rating: 'up' } },
@@ -105,9 +114,25 @@ describe('the identifier matrix', () => {
     adminTokens = { ours: await harness.adminToken(ours), theirs: await harness.adminToken(theirs) };
     const text = '# Descaling\n\nThe descaling agent DX-5 is changed after 310 litres of water.\n';
     const document = await harness.addDocument(ours, 'descaling.md', text, 'text/markdown');
-    shared = { ...(await askOnce(admin, 'shared')), ...(await proposeOnce(18834645)), document };
+    const source = await addSource(adminTokens.ours);
+    shared = { ...(await askOnce(admin, 'shared')), ...(await proposeOnce(18834645)), document, source };
     own = { ...shared, ...(await askOnce(admin, 'private')) };
   });
+
+  /** At rest, so that nothing goes out while the matrix is shot at. */
+  async function addSource(token: string): Promise<string> {
+    const { tid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const row = {
+      tenant_id: tid,
+      id: randomUUID(),
+      kind: 'page',
+      title: 'A page',
+      state: 'ready',
+      created_by: 'test',
+    };
+    await harness.app.db.withTenant(tid, tx => tx('sources').insert(row));
+    return row.id;
+  }
 
   async function askOnce(
     session: Session,
@@ -146,6 +171,7 @@ describe('the identifier matrix', () => {
     message: randomUUID(),
     citation: randomUUID(),
     document: randomUUID(),
+    source: randomUUID(),
   });
 
   /** One call with the ids of `ids` wherever the row says, and what can be told from its answer. */
@@ -158,9 +184,12 @@ describe('the identifier matrix', () => {
     const row = rows[operation.operation] ?? {};
     const query = new URLSearchParams(operation.operation === 'searchKnowledge' ? { q: 'descaling' } : {});
     for (const [name, id] of Object.entries(row.query ?? {})) query.set(name, ids[id]);
+    for (const [name, value] of Object.entries(row.plain ?? {}))
+      if (!operation.path.includes(`{${name}}`)) query.set(name, value);
     const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => {
       const id = row.path?.[name];
-      return name === 'accountId' ? String(harness.accounts[0].id) : id ? ids[id] : `the row lacks ${name}`;
+      if (name === 'accountId') return String(harness.accounts[0].id);
+      return id ? ids[id] : (row.plain?.[name] ?? `the row lacks ${name}`);
     });
     const form = new FormData();
     if (row.file) form.append('file', new Blob(['# A\n\nfile'], { type: 'text/markdown' }), 'a.md');
@@ -320,6 +349,7 @@ describe('the identifier matrix', () => {
       citation: message.citations[0].id,
       document: shared.document,
       ...(await proposeOnce(hidden.id)),
+      source: shared.source,
     };
     for (const operation of operations.filter(
       candidate => candidate.permission === 'rep' && hasId(candidate),

@@ -4,8 +4,8 @@ import { newId, type TenantId } from '../kernel/index.ts';
 
 /** One row in every tenant table, for a tenant that `addTenant` made; a table it forgets fails the wall's suite. */
 export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
-  const [document, version, space, conversation, question, answer, run, proposal] = Array.from(
-    { length: 8 },
+  const [document, version, space, conversation, question, answer, run, proposal, source] = Array.from(
+    { length: 9 },
     newId,
   );
   const at = new Date();
@@ -203,6 +203,9 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
     ],
     ['bot_waits', { id: newId(), lead_id: 7, return_url: 'https://a.kommo.com/continue/1', received_at: at }],
     ['feedback', { message_id: answer, user_id: 1, rating: 'up' }],
+    ['sources', { id: source, kind: 'site', title: 'Site', created_by: 'test' }],
+    ['source_items', { source_id: source, name: 'https://a.example/' }],
+    ['question_drafts', { id: newId(), origin: 'talk:1', question: 'What?', answer: 'That.' }],
   ];
   await db.withTenant(tenantId, async tx => {
     for (const [table, row] of rows) await tx(table).insert({ tenant_id: tenantId, ...row });

@@ -3,8 +3,8 @@
  * is empty, and nothing in here can reach the network.
  */
 import { Socket } from 'node:net';
+import { perform } from './perform.ts';
 import type { Reply, Request } from './protocol.ts';
-import { readDocument } from './read-document.ts';
 import { tooComplex, Unreadable } from './unreadable.ts';
 
 Reflect.deleteProperty(globalThis, 'fetch');
@@ -25,13 +25,13 @@ function finish(reply: Reply): void {
   process.send?.(reply, () => process.exit(0));
 }
 
-async function read({ bytes, mediaType }: Request): Promise<Reply> {
+async function read(request: Request): Promise<Reply> {
   try {
-    const document = await readDocument(bytes, mediaType, (done, total) => {
+    const result = await perform(request, (done, total) => {
       const progress: Reply = { kind: 'progress', done, total };
       process.send?.(progress);
     });
-    return { kind: 'read', document };
+    return { kind: 'read', result };
   } catch (thrown) {
     return failure(thrown instanceof Unreadable ? thrown : unforeseen(thrown));
   }

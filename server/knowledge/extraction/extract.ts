@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Reply, Request } from './protocol.ts';
+import type { Reply, Request, Task, Tasks } from './protocol.ts';
 import type { ReadDocument } from './read-document.ts';
 import { tooComplex, Unreadable } from './unreadable.ts';
 
@@ -27,9 +27,23 @@ export function defaultExtractorPath(): string {
  * @throws Unreadable when the document is at fault, also by using up its time or memory
  */
 export async function extract(
-  request: Request,
-  { extractorPath, timeMsMax, memoryMbMax, onProgress, signal }: ExtractOptions,
+  input: Tasks['document']['asks'],
+  options: ExtractOptions,
 ): Promise<ReadDocument> {
+  return readApart('document', input, options);
+}
+
+/**
+ * The same for every other thing that comes from outside and must be parsed.
+ *
+ * @throws Unreadable
+ */
+export async function readApart<T extends Task>(
+  task: T,
+  input: Tasks[T]['asks'],
+  { extractorPath, timeMsMax, memoryMbMax, onProgress, signal }: ExtractOptions,
+): Promise<Tasks[T]['gives']> {
+  const request = { task, input } as Request;
   signal.throwIfAborted();
   const child = start(extractorPath, memoryMbMax);
   const watching = watchMemory(child, memoryMbMax);
@@ -37,7 +51,7 @@ export async function extract(
   const kill = () => child.kill('SIGKILL');
   signal.addEventListener('abort', kill, { once: true });
   try {
-    return await answerOf(child, request, onProgress);
+    return (await answerOf(child, request, onProgress)) as Tasks[T]['gives'];
   } catch (thrown) {
     signal.throwIfAborted();
     throw thrown;
@@ -66,7 +80,7 @@ function answerOf(
   child: ChildProcess,
   request: Request,
   onProgress: ExtractOptions['onProgress'],
-): Promise<ReadDocument> {
+): Promise<Tasks[Task]['gives']> {
   return new Promise((resolve, reject) => {
     let complaint = '';
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -74,7 +88,7 @@ function answerOf(
     });
     child.on('message', (reply: Reply) => {
       if (reply.kind === 'progress') onProgress(reply.done, reply.total);
-      else if (reply.kind === 'read') resolve(reply.document);
+      else if (reply.kind === 'read') resolve(reply.result);
       else reject(new Unreadable(reply.code, reply.detail, { cause: new Error(reply.reason) }));
     });
     child.once('error', reject);

@@ -51,7 +51,7 @@ export function Composer({ state, asked }: Props) {
         <Tool
           icon="plus"
           label={t('composer.new_action')}
-          disabled={blocked || state.desk === 'loading'}
+          disabled={blocked}
           onClick={() => store.openDesk({ begin: {} })}
         />
         <textarea

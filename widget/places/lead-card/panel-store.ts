@@ -91,7 +91,7 @@ export function openPanelStore(ports: StorePorts) {
       if (page.proposals.length) void openDesk({ page });
     } catch (error) {
       // An API that knows no proposals has none.
-      if (!isAbort(error) && toFault(error).status !== 404) set({ desk: 'failed' });
+      if (!state.desk && !isAbort(error) && toFault(error).status !== 404) set({ desk: 'failed' });
     }
   }
 

@@ -15,6 +15,7 @@ import { openHooks } from './hooks/index.ts';
 import { openAddressLimits, openLimiter } from './limits.ts';
 import { openLive } from './live.ts';
 import { findAssets } from './page/assets-dir.ts';
+import { leadMoved } from './pipeline/fire.ts';
 import type { AccountRecords } from './records.ts';
 import type { Site, World } from './site.ts';
 import type { AccountState, State } from './state.ts';
@@ -86,6 +87,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       limiter: openLimiter(clock, world.addresses, options.limits),
       hooks: openHooks(given),
       live: openLive(clock),
+      leadMoved: (before, lead) => leadMoved(site, before, lead),
       host: () => origin.replace('http://', ''),
     };
     // Longer than any client keeps an idle connection, so that none is closed as it is used.

@@ -7,6 +7,7 @@ import type { Faults } from './faults.ts';
 import type { HookQueue } from './hooks/queue.ts';
 import type { AddressLimits, Limiter } from './limits.ts';
 import type { Live } from './live.ts';
+import type { Lead } from './records.ts';
 import type { AccountState, Integration } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -22,6 +23,8 @@ export interface Site {
   hooks: HookQueue;
   world: World;
   live: Live;
+  /** Hears of every lead that was added (`before` is null) or changed, by whomever. */
+  leadMoved(before: Lead | null, lead: Lead): void;
   assetsDir: string;
   /** Only this machine can reach it, so any other name in a request is a trick. */
   loopbackOnly: boolean;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { channelControl } from '../amojo/control.ts';
 import { botControl } from '../bots/control.ts';
 import { notFound } from '../errors.ts';
+import { pipelineControl } from '../pipeline/control.ts';
 import type { Site } from '../site.ts';
 import { clientWrites } from './client-writes.ts';
 import { closeTalk } from './close-talk.ts';
@@ -74,4 +75,5 @@ export function conversationControl(site: Site, router: Router): void {
   });
   botControl(site, router);
   channelControl(site, router);
+  pipelineControl(site, router);
 }

@@ -27,7 +27,9 @@ export function tellCompany(_site: Site, _company: Company): void {}
 
 export function tellNote(_site: Site, _note: Note): void {}
 
-export function tellLead(_site: Site, _lead: Lead, _before: Lead | null): void {}
+export function tellLead(site: Site, lead: Lead, before: Lead | null): void {
+  site.leadMoved(before, lead);
+}
 
 interface Came {
   chat: Chat;

@@ -48,8 +48,10 @@ export function leadChangeRoutes(site: Site, router: Router): void {
     if (!may(actor, 'leads', 'edit', lead)) throw forbidden();
     const parsed = LeadChange.safeParse(req.body);
     if (!parsed.success) throw invalid([{ errors: faultsOf(parsed.error) }]);
+    const before = structuredClone(lead);
     const next = apply(site, structuredClone(lead), parsed.data);
     Object.assign(lead, next, { updated_at: site.clock.now(), updated_by: actor.user.id });
+    site.leadMoved(before, lead);
     await site.store.flush();
     sendHal(res, { id: lead.id, updated_at: lead.updated_at, _links: selfLink(site, `leads/${lead.id}`) });
   });

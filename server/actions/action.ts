@@ -2,15 +2,15 @@ import type { z } from 'zod';
 import type { Account } from '../kommo/index.ts';
 import type { Texts } from '../texts/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { ActionDeps } from './deps.ts';
+import type { ActionsDeps } from './deps.ts';
 import type { Fields, Json } from './json.ts';
 import type { KommoAs } from './kommo-as.ts';
 import type { ActionName, ChangeView, EffectResult, Target, UndoWay } from './views.ts';
 
 /** Where an action happens, and on whose behalf. */
 export interface Place {
-  deps: ActionDeps;
-  account: Account;
+  deps: ActionsDeps;
+  account: Account & { timeZone: string };
   leadId: number;
   userId: number;
   kommo: KommoAs;
@@ -80,7 +80,8 @@ export interface Action<A extends object = object> {
     way: UndoWay;
     /** Why not, as a code. */
     why: string | null;
-    plan?(done: Done<A>, texts: Texts): UndoPlan;
+    /** Null where nothing was changed. */
+    plan?(done: Done<A>, texts: Texts): UndoPlan | null;
   };
 }
 

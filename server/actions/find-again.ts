@@ -1,6 +1,7 @@
-import type { Action, Place } from './action.ts';
+import type { Action, Place, Sight } from './action.ts';
 import { type Claim, madeByOthers } from './effect-queries.ts';
 import { sameJson } from './json.ts';
+import { leadUrl } from './lead-record.ts';
 import type { EffectResult } from './views.ts';
 
 export type Found =
@@ -35,13 +36,16 @@ async function findSet(place: Place, action: Action, claim: Claim): Promise<Foun
   const sight = await action.see(place, claim.args);
   if (sight === null) return { kind: 'changed' };
   const after = action.after(claim.args, claim.seen, sight.beside);
-  if (after !== null && sameJson(after, sight.fields)) {
-    const record = sight.target.kind === 'task' ? 'task' : 'lead';
-    const url = `${place.account.origin}/leads/detail/${place.leadId}`;
-    return { kind: 'found', result: { record, recordId: sight.target.id, url } };
-  }
+  if (after !== null && sameJson(after, sight.fields))
+    return { kind: 'found', result: resultOf(place, sight) };
   if (!sameJson(claim.seen, sight.fields)) return { kind: 'changed' };
   // The old value stands. Untouched since: it never landed. Touched: it may have landed and been reverted.
   const { updatedAt } = claim.mark as { updatedAt: number | null };
   return { kind: updatedAt !== null && updatedAt === sight.updatedAt ? 'absent' : 'unclear' };
+}
+
+/** Where the change of a record that was there before can be seen. */
+export function resultOf(place: Place, { target }: Sight): EffectResult {
+  const record = target.kind === 'task' || target.kind === 'contact' ? target.kind : 'lead';
+  return { record, recordId: target.id, url: leadUrl(place) };
 }

@@ -3,7 +3,7 @@ import { KommoBlocked } from '../kommo/index.ts';
 import type { Place, Sight } from './action.ts';
 import type { ActionDeps } from './deps.ts';
 import type { Claim, Ending } from './effect-queries.ts';
-import type { Found } from './find-again.ts';
+import { type Found, resultOf } from './find-again.ts';
 import type { EffectResult } from './views.ts';
 
 export type Outcome =
@@ -43,12 +43,7 @@ export function outcome(deps: ActionDeps, claim: Claim) {
     done,
     dead,
     /** The record holds it already: nothing is written. */
-    alreadySo: (place: Place, sight: Sight): Outcome =>
-      done({
-        record: sight.target.kind === 'task' ? 'task' : 'lead',
-        recordId: sight.target.id,
-        url: `${place.account.origin}/leads/detail/${place.leadId}`,
-      }),
+    alreadySo: (place: Place, sight: Sight): Outcome => done(resultOf(place, sight)),
     found: (found: Exclude<Found, { kind: 'absent' }>): Outcome => {
       if (found.kind === 'found') return done(found.result);
       return found.kind === 'changed'

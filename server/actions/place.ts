@@ -1,13 +1,13 @@
 import { NotFound, type TenantId } from '../kernel/index.ts';
 import { type KommoUser, readUser } from '../kommo/index.ts';
 import type { Place, Sight } from './action.ts';
-import type { ActionDeps } from './deps.ts';
+import type { ActionsDeps } from './deps.ts';
 import { MayNotChange } from './errors.ts';
 import { kommoAs } from './kommo-as.ts';
 
 /** The lead as one person reaches it. */
 export async function placeOf(
-  deps: ActionDeps,
+  deps: ActionsDeps,
   tenantId: TenantId,
   { leadId, userId, signal }: { leadId: number; userId: number; signal?: AbortSignal | undefined },
 ): Promise<Place> {

@@ -37,6 +37,7 @@ export async function undo(
     { args: proposal.args, seen: proposal.seen, beside: proposal.beside, result: done.result },
     textsFor(proposal.locale),
   );
+  if (plan === null) throw new UndoImpossible('nothing-changed');
   const backwards = actionNamed(plan.action);
   const sight = await backwards.see(place, plan.args);
   if (sight === null) throw new UndoConflict();

@@ -1,9 +1,29 @@
 import type { Action, AnyActionName } from '../action.ts';
+import { field, fieldRestore } from './field.ts';
+import { linkContact, unlinkContact } from './link-contact.ts';
 import { note } from './note.ts';
+import { price } from './price.ts';
+import { responsible } from './responsible.ts';
 import { stage } from './stage.ts';
+import { tags } from './tags.ts';
+import { taskComplete, taskReopen, taskReschedule } from './task-change.ts';
 import { taskCreate } from './task-create.ts';
 
-const all: Action[] = [note, taskCreate, stage];
+const all: Action[] = [
+  note,
+  taskCreate,
+  taskComplete,
+  taskReopen,
+  taskReschedule,
+  stage,
+  price,
+  field,
+  fieldRestore,
+  tags,
+  responsible,
+  linkContact,
+  unlinkContact,
+];
 const byName = new Map(all.map(one => [one.name, one]));
 
 export function actionNamed(name: AnyActionName): Action {

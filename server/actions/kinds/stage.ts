@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { InvalidInput } from '../../kernel/index.ts';
-import { action, type Place } from '../action.ts';
+import { action } from '../action.ts';
 import { stageName } from '../catalogue.ts';
-import type { Fields, Json } from '../json.ts';
-import { leadUrl, readLead, sightOfLead } from '../lead-record.ts';
-import type { EffectResult } from '../views.ts';
+import type { Json } from '../json.ts';
+import { readLead, sightOfLead } from '../lead-record.ts';
+import { patchLead } from './patch-lead.ts';
 import { KommoId } from './prose.ts';
 
 const Arguments = z.strictObject({
@@ -90,9 +90,3 @@ export const stage = action<Arguments>({
     }),
   },
 });
-
-/** Changes the lead and answers where it is. */
-export async function patchLead(place: Place, change: Fields): Promise<EffectResult> {
-  await place.kommo.write('PATCH', `/leads/${place.leadId}`, change);
-  return { record: 'lead', recordId: String(place.leadId), url: leadUrl(place) };
-}

@@ -218,7 +218,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       log,
       accountOf,
       recordOwnChange,
-      timing: given.effects ?? effectTiming,
+      timing: given.effects ?? effectTiming(config.effects.settleMs),
       reach: given.reach ?? (() => {}),
     });
     closers.push(() => actions.close());

@@ -76,6 +76,7 @@ export const environmentSchema = z.object({
   OUTBOUND_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
   UPLOAD_BYTES_MAX: positiveInt.default(25 * 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: positiveInt.default(240),
+  EFFECT_SETTLE_MS: positiveInt.default(90_000),
 });
 
 export type Environment = z.output<typeof environmentSchema>;
@@ -123,6 +124,10 @@ export interface Config {
     mirror: boolean;
   };
   outbound: { privateOrigins: string[] };
+  effects: {
+    /** So long after it was begun a write that nobody can find surely never lands. */
+    settleMs: number;
+  };
 }
 
 /**
@@ -228,6 +233,7 @@ function toConfig(env: Environment): Config {
         ...new Set([...env.OUTBOUND_PRIVATE_ORIGINS, ...env.KOMMO_LOCAL_ORIGINS, ...modelOrigin(env)]),
       ],
     },
+    effects: { settleMs: env.EFFECT_SETTLE_MS },
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compose } from './compose.ts';
 import { readConfig } from './config.ts';
 import { listen } from './http/index.ts';
-import { AppError, createLogger, toError } from './kernel/index.ts';
+import { AppError, crashPoints, createLogger, toError } from './kernel/index.ts';
 
 const stopGraceMs = 8_000;
 
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', thrown =>
     log.error({ err: toError(thrown) }, 'a rejection nobody handled'),
   );
-  const app = await compose(config, { log });
+  const app = await compose(config, { log, reach: crashPoints(process.env.CRASH_POINT_FILE) });
   const listening = await listen(app.http, config.http).catch(async error => {
     await app.close();
     throw error;

@@ -50,9 +50,7 @@ export interface EffectTiming {
   retryMs: number;
 }
 
-export const effectTiming: EffectTiming = {
-  claimMs: 120_000,
-  sendWithinMs: 10_000,
-  settleMs: 90_000,
-  retryMs: 5_000,
-};
+/** What is begun must have ended, well before it is taken for lost. */
+export function effectTiming(settleMs: number): EffectTiming {
+  return { claimMs: 120_000, sendWithinMs: Math.min(30_000, settleMs / 3), settleMs, retryMs: 5_000 };
+}

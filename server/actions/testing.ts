@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Harness, type Session, until } from '../testing/harness.ts';
+import type { SandboxAccount, SandboxProcess } from '../testing/sandbox-process.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read what the wire carries
 export type Wire = any;
@@ -14,6 +15,8 @@ export interface ActionsKit {
   approve(session: Session, proposal: Wire, key?: string): Promise<{ status: number; body: Wire }>;
   /** Waits until the effect is in one of these states. */
   ended(session: Session, proposalId: string, ...states: string[]): Promise<Wire>;
+  /** Undoes it and waits until that is done. */
+  undone(session: Session, proposalId: string): Promise<Wire>;
   /** Proposes, approves and waits until it is done. */
   perform(session: Session, leadId: number, action: string, args: object): Promise<Wire>;
 }
@@ -48,6 +51,17 @@ export function actionsKit(harness: Harness): ActionsKit {
       });
       return view;
     },
+    async undone(session, proposalId) {
+      const answer = await kit.post(session, `/v1/proposals/${proposalId}/undo`);
+      if (answer.status !== 202) throw new Error(`Not undone: ${JSON.stringify(answer.body)}`);
+      let view: Wire;
+      await until(async () => {
+        view = await kit.get(session, `/v1/proposals/${proposalId}`);
+        return ['done', 'conflict', 'failed', 'unknown'].includes(view.undo.state);
+      });
+      if (view.undo.state !== 'done') throw new Error(`The undo ended ${view.undo.state}.`);
+      return view;
+    },
     async perform(session, leadId, action, args) {
       const proposal = await kit.propose(session, leadId, action, args);
       const approved = await kit.approve(session, proposal);
@@ -56,4 +70,40 @@ export function actionsKit(harness: Harness): ActionsKit {
     },
   };
   return kit;
+}
+
+/** The account as its own page reads it: past our server, with the session of an administrator. */
+export async function kommoPage(
+  sandbox: SandboxProcess,
+  account: SandboxAccount,
+  userId: number,
+): Promise<(method: string, path: string, body?: unknown) => Promise<Wire>> {
+  const opened = await sandbox.control(account, 'POST', '/sessions', { userId });
+  const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  return async (method, path, body) => {
+    const answer = await fetch(`${account.origin}/api/v4${path}`, {
+      method,
+      headers: { cookie, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? null : answer.json();
+  };
+}
+
+/** How often the account was asked to change something, since a call's number. */
+export async function writesSince(
+  sandbox: SandboxProcess,
+  account: SandboxAccount,
+  seq: number,
+): Promise<{ writes: string[]; last: number }> {
+  const { calls } = (await (await sandbox.control(account, 'GET', `/calls?since=${seq}`)).json()) as {
+    calls: { seq: number; method: string; path: string; status: number }[];
+  };
+  return {
+    writes: calls
+      .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/v4/'))
+      .map(({ method, path }) => `${method} ${path.slice('/api/v4'.length)}`),
+    last: calls.at(-1)?.seq ?? seq,
+  };
 }

@@ -9,6 +9,8 @@ export interface ServerProcess {
   operatorKey: string;
   /** kill -9, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Resolves once it is gone, however it ended. */
+  ended: Promise<number | null>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
@@ -35,6 +37,7 @@ export async function startServerProcess(
   return {
     url,
     operatorKey,
+    ended,
     async kill() {
       child.kill('SIGKILL');
       await ended;

@@ -11,10 +11,12 @@ export const KommoId = z.int().positive().max(Number.MAX_SAFE_INTEGER);
 /** A moment with its offset; Kommo counts whole seconds. */
 export const Moment = z.iso
   .datetime({ offset: true })
-  .refine(text => {
-    const ms = Date.parse(text);
-    return ms > 0 && ms < 4_102_444_800_000;
-  }, 'must be a moment between 1970 and 2100')
+  .pipe(
+    z.string().refine(text => {
+      const ms = Date.parse(text);
+      return ms > 0 && ms < 4_102_444_800_000;
+    }, 'must be a moment between 1970 and 2100'),
+  )
   .transform(text => new Date(Math.floor(Date.parse(text) / 1000) * 1000).toISOString());
 
 export const secondsOf = (iso: string): number => Math.floor(Date.parse(iso) / 1000);

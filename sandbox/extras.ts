@@ -1,5 +1,5 @@
 /** What an account holds beside its people and records; older saved accounts lack it and are given it on opening. */
-import type { CustomValues, EntityKind, Rights, Tag } from './records.ts';
+import type { Company, Contact, CustomValues, EntityKind, Lead, Rights, Tag } from './records.ts';
 
 export interface Webhook {
   id: number;
@@ -134,6 +134,8 @@ export interface Extras {
   elements: CatalogElement[];
   elementLinks: ElementLink[];
   files: DriveFile[];
+  /** What a person deleted and may restore. */
+  trash: { leads: Lead[]; contacts: Contact[]; companies: Company[] };
   /** Own channels' chats by contact. */
   chatLinks: { contact_id: number; chat_id: string; id: number }[];
   /** Where a made account was last listening, so that it is found there again. */
@@ -154,6 +156,7 @@ export function emptyExtras(): Extras {
     elements: [],
     elementLinks: [],
     files: [],
+    trash: { leads: [], contacts: [], companies: [] },
     chatLinks: [],
     port: null,
   };

@@ -96,7 +96,7 @@ export interface CustomField {
 }
 
 export interface FieldValue {
-  value: string | number | boolean;
+  value: string | number | boolean | Record<string, unknown>;
   enum_id?: number;
   enum_code?: string | null;
 }
@@ -159,6 +159,7 @@ export interface Note {
   group_id: number;
   note_type: string;
   params: Record<string, unknown>;
+  is_pinned?: boolean;
 }
 
 export interface Task {
@@ -175,7 +176,7 @@ export interface Task {
   is_completed: boolean;
   task_type_id: number;
   text: string;
-  result: { text: string } | null;
+  result: { text: string; id?: number } | null;
   complete_till: number;
 }
 

@@ -7,6 +7,7 @@ import { accountRoutes } from './accounts.ts';
 import { credentialRoutes } from './credentials.ts';
 import { hookRoutes } from './hooks.ts';
 import { archiveRoute, integrationRoutes } from './integrations.ts';
+import { recordRoutes } from './records.ts';
 import { troubleRoutes } from './trouble.ts';
 import { userRoutes } from './users.ts';
 
@@ -29,6 +30,7 @@ export function controlRoutes(site: Site): Router {
   troubleRoutes(site, router);
   hookRoutes(site, router);
   conversationControl(site, router);
+  recordRoutes(site, router);
   router.use((error: unknown, _req: Request, _res: Response, next: NextFunction) => {
     if (!(error instanceof z.ZodError)) throw error;
     const errors = error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message }));

@@ -1,4 +1,7 @@
 import type { Chat } from '../amojo/channel.ts';
+import { noteAdded } from '../changes/after-note.ts';
+import { announceOf } from '../changes/announce-of.ts';
+import { talkItem } from '../changes/hook-items.ts';
 import { announce, type HookItem } from '../hooks/index.ts';
 import type { Company, Contact, Lead, Message, Note, Talk } from '../records.ts';
 import type { Site } from '../site.ts';
@@ -21,14 +24,22 @@ export function tellTalk(site: Site, action: 'add' | 'update', talk: Talk): void
 }
 
 /** `before` is null for a new one. */
-export function tellContact(_site: Site, _contact: Contact, _before: Contact | null): void {}
+export function tellContact(site: Site, contact: Contact, before: Contact | null): void {
+  if (before) announceOf('contacts').changed(site, before, contact);
+  else announceOf('contacts').added(site, contact);
+}
 
-export function tellCompany(_site: Site, _company: Company): void {}
+export function tellCompany(site: Site, company: Company): void {
+  announceOf('companies').added(site, company);
+}
 
-export function tellNote(_site: Site, _note: Note): void {}
+export function tellNote(site: Site, note: Note): void {
+  noteAdded(site, note);
+}
 
 export function tellLead(site: Site, lead: Lead, before: Lead | null): void {
-  site.leadMoved(before, lead);
+  if (before) announceOf('leads').changed(site, before, lead);
+  else announceOf('leads').added(site, lead);
 }
 
 interface Came {
@@ -89,23 +100,5 @@ function messageItem(talk: Talk, message: Message): HookItem {
     author: { ...author },
     origin: talk.origin,
     ...(attachment ? { attachment: { ...attachment } } : {}),
-  };
-}
-
-function talkItem(talk: Talk): HookItem {
-  const { talk_id, created_at, updated_at } = talk;
-  const { contact_id, chat_id, entity_id, is_in_work, is_read, origin } = talk;
-  return {
-    talk_id,
-    created_at,
-    updated_at,
-    rate: 0,
-    contact_id,
-    chat_id,
-    entity_id,
-    entity_type: 'lead',
-    is_in_work,
-    is_read,
-    origin,
   };
 }

@@ -58,7 +58,7 @@ export function accountRoutes(site: Site, router: Router): void {
   });
 }
 
-function userView(site: Site, wanted: Set<string>) {
+export function userView(site: Site, wanted: Set<string>) {
   return (user: User) => {
     const embedded: Record<string, unknown> = {};
     if (wanted.has('role')) embedded['roles'] = [];

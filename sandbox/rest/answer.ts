@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { invalid, Problem } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import type { Site } from '../site.ts';
 import { Query } from './query.ts';
 
@@ -62,18 +62,6 @@ export function sendProblem(res: Response, problem: Problem): void {
       detail: problem.message,
     }),
   );
-}
-
-/** The items of a batch write. Kommo: a collection takes an array, one record takes an object. */
-export function batchOf(req: Request): Record<string, unknown>[] {
-  const { body } = req as { body: unknown };
-  if (!Array.isArray(body)) {
-    throw invalid([
-      { errors: [{ code: 'InvalidType', path: '', detail: 'This value should be of type array.' }] },
-    ]);
-  }
-  if (body.length > 250) throw new Problem(504, 'Gateway Timeout', 'The request took too long');
-  return body.map(item => (isObject(item) ? item : {}));
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,10 +2,10 @@ import type { Router } from 'express';
 import { conversationsOf } from '../conversations/of.ts';
 import { type FieldFault, invalid } from '../errors.ts';
 import { nextId, type Site } from '../site.ts';
-import { batchOf, selfLink, sendHal } from './answer.ts';
+import { isObject, selfLink, sendHal } from './answer.ts';
+import { itemsOf } from './batch.ts';
 import { findVisible } from './entities.ts';
 import { actorOf } from './locals.ts';
-import { requestIdOf } from './notes.ts';
 import { Query } from './query.ts';
 
 /** Which contact a chat of an own channel belongs to. */
@@ -32,9 +32,12 @@ export function contactChatRoutes(site: Site, router: Router): void {
 
   router.post('/contacts/chats', async (req, res) => {
     const actor = actorOf(res);
-    const items = batchOf(req);
+    const items = itemsOf(req).map(({ requestId, given }) => ({
+      requestId,
+      item: isObject(given) ? given : {},
+    }));
     const { chats } = conversationsOf(site);
-    const faults = items.flatMap((item, index) => {
+    const faults = items.flatMap(({ requestId, item }) => {
       const errors: FieldFault[] = [];
       const fault = (path: string) => {
         const missing = item[path] === undefined;
@@ -47,16 +50,16 @@ export function contactChatRoutes(site: Site, router: Router): void {
       if (!chats.some(({ id }) => id === item['chat_id'])) fault('chat_id');
       if (typeof item['contact_id'] !== 'number' || !findVisible(site, actor, 'contacts', item['contact_id']))
         fault('contact_id');
-      return errors.length > 0 ? [{ requestId: requestIdOf(item, index), errors }] : [];
+      return errors.length > 0 ? [{ requestId, errors }] : [];
     });
     if (faults.length > 0) throw invalid(faults);
-    const added = items.map((item, index) => {
+    const added = items.map(({ requestId, item }) => {
       const chatId = String(item['chat_id']);
       const link = { id: nextId(site), chat_id: chatId, contact_id: Number(item['contact_id']) };
       site.data.chatLinks = [...site.data.chatLinks.filter(one => one.chat_id !== chatId), link];
       const chat = chats.find(({ id }) => id === chatId);
       if (chat) chat.contactId = link.contact_id;
-      return { ...view(link), request_id: requestIdOf(item, index) };
+      return { ...view(link), request_id: requestId };
     });
     await site.store.flush();
     sendHal(res, { _links: selfLink(site, 'contacts/chats'), _embedded: { chats: added } });

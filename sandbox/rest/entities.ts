@@ -63,7 +63,7 @@ function filterOf(query: Query): (entity: Entity) => boolean {
   const ids = query.many('filter[id]');
   const owners = query.many('filter[responsible_user_id]');
   const pipelines = query.many('filter[pipeline_id]');
-  const statuses = query.statuses();
+  const statuses = query.rows('filter[statuses]', ['pipeline_id', 'status_id']);
   const names = query.many('filter[name]');
   const ranges = (['created_at', 'updated_at', 'closed_at', 'price'] as const).map(
     key => [key, query.range(`filter[${key}]`)] as const,
@@ -85,10 +85,10 @@ function filterOf(query: Query): (entity: Entity) => boolean {
   };
 }
 
-function inStatus(lead: Lead, one: { pipeline: string | undefined; status: string | undefined }): boolean {
+function inStatus(lead: Lead, [pipeline, status]: (string | undefined)[]): boolean {
   return (
-    (one.pipeline === undefined || String(lead.pipeline_id) === one.pipeline) &&
-    (one.status === undefined || String(lead.status_id) === one.status)
+    (pipeline === undefined || String(lead.pipeline_id) === pipeline) &&
+    (status === undefined || String(lead.status_id) === status)
   );
 }
 

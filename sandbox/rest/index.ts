@@ -11,9 +11,12 @@ import { botRoutes } from './bots.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { contactChatRoutes } from './contact-chats.ts';
 import { entityRoutes } from './entities.ts';
-import { leadChangeRoutes } from './lead-change.ts';
+import { entityWriteRoutes } from './entity-writes.ts';
+import { eventRoutes } from './events.ts';
+import { linkRoutes } from './links.ts';
 import { setActor } from './locals.ts';
 import { noteRoutes } from './notes.ts';
+import { pipelineRoutes } from './pipelines.ts';
 import { talkMessageRoutes } from './talk-messages.ts';
 import { talkRoutes } from './talks.ts';
 import { taskRoutes } from './tasks.ts';
@@ -39,12 +42,15 @@ export function restRoutes(site: Site): Router {
   router.use(express.json({ limit: '2mb', type: ['application/json', 'application/hal+json'] }));
 
   // Before the records, whose `/:id` would swallow these paths.
+  pipelineRoutes(site, router);
   catalogueRoutes(site, router);
+  linkRoutes(site, router);
+  eventRoutes(site, router);
   noteRoutes(site, router);
   accountRoutes(site, router);
   contactChatRoutes(site, router);
   entityRoutes(site, router);
-  leadChangeRoutes(site, router);
+  entityWriteRoutes(site, router);
   taskRoutes(site, router);
   talkRoutes(site, router);
   talkMessageRoutes(site, router);

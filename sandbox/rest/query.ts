@@ -34,16 +34,15 @@ export class Query {
     return new Set((this.many('with') ?? []).map(word => word.trim()));
   }
 
-  /** Rows of `filter[statuses][n]`. */
-  statuses(): { pipeline: string | undefined; status: string | undefined }[] | undefined {
-    const rows = new Set(
-      this.pairs.flatMap(([name]) => /^filter\[statuses\]\[(\d+)\]/.exec(name)?.[1] ?? []),
+  /** Rows of `filter[statuses][n][pipeline_id]`, their columns in the order of `names`. */
+  rows(key: string, names: string[]): (string | undefined)[][] | undefined {
+    const numbers = new Set(
+      this.pairs
+        .filter(([name]) => name.startsWith(`${key}[`))
+        .flatMap(([name]) => /^\[(\d+)\]/.exec(name.slice(key.length))?.[1] ?? []),
     );
-    if (rows.size === 0) return undefined;
-    return [...rows].map(row => ({
-      pipeline: this.one(`filter[statuses][${row}][pipeline_id]`),
-      status: this.one(`filter[statuses][${row}][status_id]`),
-    }));
+    if (numbers.size === 0) return undefined;
+    return [...numbers].map(number => names.map(name => this.one(`${key}[${number}][${name}]`)));
   }
 
   page(limitDefault = 50, limitMax = 250): { page: number; limit: number } {

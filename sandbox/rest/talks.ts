@@ -42,7 +42,7 @@ function sees(site: Site, actor: Actor, talk: Talk): boolean {
   return lead !== undefined && may(actor, 'leads', 'view', lead);
 }
 
-function talkView(site: Site, talk: Talk) {
+export function talkView(site: Site, talk: Talk) {
   const { messages, ...flat } = talk;
   const { contact_id, entity_id } = talk;
   return {

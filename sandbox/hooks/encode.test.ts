@@ -217,8 +217,6 @@ describe('The body of an account hook', () => {
 
   it('says everything in strings: booleans as 0 and 1, and neither nulls nor empty lists at all', () => {
     const item = { yes: true, no: false, none: null, empty: [], text: "a b*(c)'!~" };
-    expect(encodeHook({ x: item })).to.equal(
-      'x%5Byes%5D=1&x%5Bno%5D=0&x%5Btext%5D=a+b%2A%28c%29%27%21%7E',
-    );
+    expect(encodeHook({ x: item })).to.equal('x%5Byes%5D=1&x%5Bno%5D=0&x%5Btext%5D=a+b%2A%28c%29%27%21%7E');
   });
 });

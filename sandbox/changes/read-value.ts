@@ -13,7 +13,8 @@ export type GivenValue = z.infer<typeof GivenValue>;
 
 const numeric = /^-?\d+(\.\d+)?$/;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
-const textMax: Record<string, number> = { textarea: 65_535 };
+/** No limit is documented for texts; this one keeps the account small. */
+const textMax = 65_535;
 const addressLines = ['address_line_1', 'address_line_2', 'city', 'state', 'zip', 'country'];
 const objectTypes = ['legal_entity', 'items', 'payer', 'supplier', 'linked_entity', 'chained_list', 'file'];
 
@@ -67,18 +68,17 @@ export function readValue(
       if (objectTypes.includes(field.type)) {
         return isObject(value) ? { value } : wrong('array');
       }
-      return readText(field.type, value, path, refusals);
+      return readText(value, path, refusals);
   }
 }
 
-function readText(type: string, value: unknown, path: string, refusals: Refusals): FieldValue | undefined {
+function readText(value: unknown, path: string, refusals: Refusals): FieldValue | undefined {
   if (typeof value !== 'string') {
     refusals.add('InvalidType', `${path}.value`, 'This value should be of type string.');
     return undefined;
   }
-  const max = textMax[type] ?? 256;
-  if (value.length > max) {
-    const detail = `This value is too long. It should have ${max} characters or less.`;
+  if (value.length > textMax) {
+    const detail = `This value is too long. It should have ${textMax} characters or less.`;
     refusals.add('TooLong', `${path}.value`, detail);
     return undefined;
   }
@@ -123,7 +123,7 @@ function readMultitext(
   const { value, enum_id } = given;
   const code = given.enum_code ?? (typeof given.enum === 'string' ? given.enum : undefined);
   const id = enum_id ?? (typeof given.enum === 'number' ? given.enum : undefined);
-  const text = readText('text', value, path, refusals);
+  const text = readText(value, path, refusals);
   if (!text) return undefined;
   const kinds = field.enums ?? [];
   const kind =
@@ -144,7 +144,7 @@ function readAddress(given: GivenValue, path: string, refusals: Refusals): Field
     refusals.add('NotSupportedChoice', `${path}.${given.enum_id === undefined ? 'enum_code' : 'enum_id'}`);
     return undefined;
   }
-  const text = readText('text', given.value, path, refusals);
+  const text = readText(given.value, path, refusals);
   return text && { ...text, enum_id: at + 1, enum_code: code };
 }
 

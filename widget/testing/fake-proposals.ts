@@ -193,7 +193,7 @@ export class FakeProposals {
   #approve(id: string, digest: string): Answer {
     const view = this.views.get(id);
     if (!view) return problem(404, 'not-found');
-    if (view.state !== 'open') return problem(409, 'proposal-closed');
+    if (view.state !== 'open' && view.state !== 'draft') return problem(409, 'proposal-closed');
     if (view.digest !== digest) return problem(409, 'proposal-changed');
     const differences = this.changed.get(id);
     if (differences) {

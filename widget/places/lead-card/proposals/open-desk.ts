@@ -54,7 +54,10 @@ function openStore(ports: DeskPorts, draw: () => void) {
       const before = state.views.find(view => view.id === id);
       const view = await one(id);
       // What came in while this was on its way is newer.
-      if (state.views.find(now => now.id === id) === before && !state.busy[id]) receive([view]);
+      const current = state.views.find(now => now.id === id);
+      if (current !== before || state.busy[id]) return;
+      // No news moves nothing on the screen.
+      if (JSON.stringify(view) !== JSON.stringify(before)) receive([view]);
     },
   });
 
@@ -143,7 +146,9 @@ function openStore(ports: DeskPorts, draw: () => void) {
     online: () => watch.soon(),
     take({ page, proposal, begin: begun }: ForDesk) {
       if (proposal) receive([proposal]);
-      if (begun) beginWith(begun);
+      // The button of the menu closes what it opened; what was typed is kept.
+      if (begun && !begun.action && state.creating) begin(null);
+      else if (begun) beginWith(begun);
       if (asked) return;
       asked = true;
       void (page ? takePage(page).catch(failed) : load());

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as frame from './20261122000000_frame.ts';
 import * as kommoClient from './20261123000100_kommo_client.ts';
+import * as kommoIntegrations from './20261123000101_kommo_integrations.ts';
 import * as mirror from './20261123000200_mirror.ts';
 import * as actions from './20261123000300_actions.ts';
 import * as sources from './20261123000500_sources.ts';
@@ -16,6 +17,7 @@ export interface Migration {
 export const migrations: Record<string, Migration> = {
   '20261122000000_frame': frame,
   '20261123000100_kommo_client': kommoClient,
+  '20261123000101_kommo_integrations': kommoIntegrations,
   '20261123000200_mirror': mirror,
   '20261123000300_actions': actions,
   '20261123000500_sources': sources,

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import { type EffectTiming, effectTiming, openActions } from './actions/index.ts';
 import { agentRoutes, openRuns } from './agents/index.ts';
-import { operatorRoutes } from './api/index.ts';
+import { integrationRoutes, operatorRoutes } from './api/index.ts';
 import { authentication, newOperatorKey } from './authenticate.ts';
 import type { Config } from './config.ts';
 import { conversationRoutes } from './conversations/index.ts';
@@ -35,7 +35,6 @@ import {
   type Account,
   blockMsDefault,
   type InstallDeps,
-  IntegrationMissing,
   installSweep,
   kommoClient,
   kommoHosts,
@@ -44,6 +43,7 @@ import {
   leadReader,
   openBudget,
   openGrants,
+  openIntegrations,
   openMirror,
   openPacing,
   openSessions,
@@ -138,10 +138,12 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const secrets = tenantSecrets(keys);
     const mint = tokenMint(keys.derive('session-tokens'), clock);
     const hosts = kommoHosts(config.kommo);
-    const integration = () => {
-      if (config.kommo.integration === null) throw new IntegrationMissing();
-      return { ...config.kommo.integration, redirectUri: `${config.http.publicUrl}/kommo/oauth/callback` };
-    };
+    const integrations = openIntegrations({
+      db,
+      own: config.kommo.integration,
+      publicUrl: config.http.publicUrl,
+      key: keys.derive('integration-secrets'),
+    });
     const budget = openBudget({
       db,
       redisUrl: config.queue.kind === 'bull' ? config.queue.redisUrl : null,
@@ -155,10 +157,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       watch: kommoMetrics(metrics.registry, () => budget.blockedForMs()),
     });
     closers.push(() => pacing.close());
-    const grants = openGrants({ db, secrets, integration, fetch: pacing.fetch('rep'), clock, log });
+    const grants = openGrants({ db, secrets, integrations, fetch: pacing.fetch('rep'), clock, log });
     const client = kommoClient({ grants, pacing, fetch: outbound.trustedFetch, log });
     const leads = leadReader({ db, client });
-    const sessions = openSessions({ db, directory, client, integration, mint, clock });
     const mirror = openMirror({
       db,
       queue,
@@ -173,14 +174,15 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       enabled: config.kommo.mirror,
     });
     closers.push(() => mirror.close());
+    const sessions = openSessions({ db, directory, client, integrations, mint, clock });
     const install: InstallDeps = {
       db,
       directory,
       client,
       grants,
       hosts,
-      integration,
       onConnected: mirror.startSync,
+      integrations,
       installKey: keys.derive('install-codes'),
       fetch: pacing.fetch('rep'),
       clock,
@@ -270,15 +272,16 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         clock,
         sessions,
         install,
-        uninstall: { db, directory, grants, integration, unsubscribe: mirror.unsubscribe, clock },
-        integration,
+        uninstall: { db, directory, grants, integrations, unsubscribe: mirror.unsubscribe, clock },
+        integrations,
         oauthUrl: config.kommo.oauthUrl,
         stateKey: keys.derive('oauth-state'),
         model: { kind: llm.kind, name: llm.name },
         countDocuments: tenantId => db.withTenant(tenantId, tx => countReadyDocuments(tx, tenantId)),
       }),
       ...mirror.routes,
-      ...operatorRoutes({ db, directory, mint, clientId: () => config.kommo.integration?.clientId ?? null }),
+      ...operatorRoutes({ db, directory, mint, integrations }),
+      ...integrationRoutes({ integrations, publicUrl: config.http.publicUrl }),
       ...knowledgeRoutes(knowledge),
       ...conversationRoutes({
         db,

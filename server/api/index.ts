@@ -1,1 +1,2 @@
+export { integrationRoutes } from './integration-routes.ts';
 export { type OperatorRoutesDeps, operatorRoutes } from './operator-routes.ts';

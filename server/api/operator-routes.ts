@@ -3,8 +3,8 @@ import { recordAudit } from '../audit/index.ts';
 import type { Db } from '../db/index.ts';
 import { type Route, route } from '../http/index.ts';
 import { NotFound } from '../kernel/index.ts';
-import { MirrorStage, readMirrorProgress, type TokenMint } from '../kommo/index.ts';
-import { readTenant, type TenantDirectory } from '../tenants/index.ts';
+import { type Integrations, MirrorStage, readMirrorProgress, type TokenMint } from '../kommo/index.ts';
+import { readTenant, type TenantDirectory, type TenantRoute } from '../tenants/index.ts';
 
 const TenantView = z.object({
   accountId: z.int(),
@@ -20,12 +20,11 @@ export interface OperatorRoutesDeps {
   db: Db;
   directory: TenantDirectory;
   mint: TokenMint;
-  /** The present integration; null while none is configured. */
-  clientId(): string | null;
+  integrations: Pick<Integrations, 'find'>;
 }
 
 /** For whoever runs the server: which accounts there are, and a short token to act for one as its administrator. */
-export function operatorRoutes({ db, directory, mint, clientId }: OperatorRoutesDeps): Route[] {
+export function operatorRoutes({ db, directory, mint, integrations }: OperatorRoutesDeps): Route[] {
   return [
     route({
       method: 'get',
@@ -60,20 +59,21 @@ export function operatorRoutes({ db, directory, mint, clientId }: OperatorRoutes
       answers: { 201: z.object({ token: z.string(), expiresAt: z.iso.datetime() }) },
       problems: { 404: ['account-not-found'] },
       async handle({ params }) {
-        // An account that was connected under an earlier integration has a tenant there too, which is not this one.
-        const own = clientId();
-        const found = (await directory.all()).find(
-          ({ accountId, active, clientUuid }) =>
-            accountId === params.accountId && active && clientUuid === own,
-        );
-        if (!found) throw new NotFound('account');
-        await db.withTenant(found.tenantId, tx =>
-          recordAudit(tx, found.tenantId, {
+        let found: TenantRoute | null = null;
+        for (const route of await directory.all()) {
+          // An account that was connected under an earlier integration has a tenant there too, which is not this one.
+          const ours = route.active && route.accountId === params.accountId;
+          if (ours && (await integrations.find(route.clientUuid)) !== null) found = route;
+        }
+        if (found === null) throw new NotFound('account');
+        const { tenantId } = found;
+        await db.withTenant(tenantId, tx =>
+          recordAudit(tx, tenantId, {
             event: 'operator.admin-token-issued',
             actor: { kind: 'operator', id: null },
           }),
         );
-        const { token, expiresAt } = mint.issue({ kind: 'admin', tenantId: found.tenantId, by: 'operator' });
+        const { token, expiresAt } = mint.issue({ kind: 'admin', tenantId, by: 'operator' });
         return { status: 201, body: { token, expiresAt: expiresAt.toISOString() } };
       },
     }),

@@ -134,6 +134,19 @@ export class ReconnectNeeded extends AppError {
   }
 }
 
+/** Kommo does not accept the integration's id, secret or redirect address. It says nothing about any account's grant. */
+export class IntegrationRefused extends KommoUnavailable {
+  override readonly code = 'integration-refused';
+  override readonly status = 503;
+
+  constructor(readonly hint: string) {
+    super(
+      new Error(hint),
+      "Kommo does not accept this server's integration: its operator has to check the integration's id, secret and redirect address.",
+    );
+  }
+}
+
 /** The install code did not pass. */
 export class InstallRefused extends AppError {
   readonly code = 'install-refused';
@@ -151,7 +164,7 @@ export class IntegrationMissing extends AppError {
 
   constructor() {
     super(
-      'This server has no Kommo integration yet. Its operator has to set KOMMO_CLIENT_ID and KOMMO_CLIENT_SECRET.',
+      'This server does not have this Kommo integration. Its operator has to set KOMMO_CLIENT_ID and KOMMO_CLIENT_SECRET, or to register the integration.',
     );
   }
 }

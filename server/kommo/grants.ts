@@ -5,8 +5,9 @@ import type { Db, Tx } from '../db/index.ts';
 import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
 import { withLease } from '../tenants/index.ts';
-import { KommoUnavailable, ReconnectNeeded } from './errors.ts';
-import { GrantRefused, type Integration, requestTokens, type TokenPair } from './oauth.ts';
+import { IntegrationRefused, KommoUnavailable, ReconnectNeeded } from './errors.ts';
+import type { Integrations } from './integrations.ts';
+import { GrantRefused, requestTokens, type TokenPair } from './oauth.ts';
 
 export interface Grants {
   /** A token good for at least five minutes. @throws ReconnectNeeded, KommoUnavailable */
@@ -21,7 +22,7 @@ export interface Grants {
 export interface GrantsDeps {
   db: Db;
   secrets: TenantSecrets;
-  integration(): Integration;
+  integrations: Pick<Integrations, 'get'>;
   fetch: typeof fetch;
   clock: Clock;
   log: Logger;
@@ -29,6 +30,7 @@ export interface GrantsDeps {
 
 interface Grant {
   origin: string;
+  clientUuid: string;
   accessToken: string;
   refreshToken: string;
   accessExpiresAt: Date;
@@ -47,10 +49,11 @@ export function openGrants(deps: GrantsDeps): Grants {
       const row = await tx('kommo_grants as g')
         .join('tenants as t', 't.tenant_id', 'g.tenant_id')
         .where({ 'g.tenant_id': tenantId })
-        .first('g.*', 't.origin', 't.state');
+        .first('g.*', 't.origin', 't.client_uuid', 't.state');
       if (row?.state !== 'ready') throw new ReconnectNeeded();
       return {
         origin: row.origin,
+        clientUuid: row.client_uuid,
         accessToken: await deps.secrets.unseal(tx, tenantId, 'kommo-access-token', row.sealed_access_token),
         refreshToken: await deps.secrets.unseal(
           tx,
@@ -127,14 +130,16 @@ export function openGrants(deps: GrantsDeps): Grants {
 
   /** If the answer was lost, the old token still works until the new pair is used: so once more with the same. */
   async function refreshOnce(grant: Grant): Promise<TokenPair> {
+    const integration = await deps.integrations.get(grant.clientUuid);
     const request = () =>
-      requestTokens(deps.fetch, grant.origin, deps.integration(), {
+      requestTokens(deps.fetch, grant.origin, integration, {
         grant_type: 'refresh_token',
         refresh_token: grant.refreshToken,
       });
     try {
       return await request();
     } catch (error) {
+      if (error instanceof IntegrationRefused) throw error;
       if (error instanceof KommoUnavailable) return request();
       throw error;
     }

@@ -13,6 +13,7 @@ export {
 export {
   InstallRefused,
   IntegrationMissing,
+  IntegrationRefused,
   KommoAmbiguous,
   KommoBlocked,
   KommoBusy,
@@ -27,6 +28,7 @@ export {
 export { type Grants, openGrants } from './grants.ts';
 export { type KommoHosts, kommoHosts } from './hosts.ts';
 export type { InstallDeps } from './install.ts';
+export { callbackOf, type Integrations, openIntegrations } from './integrations.ts';
 export { installSweep, usersSweep, workInstalls } from './jobs.ts';
 export {
   type ContactRecord,

@@ -9,6 +9,7 @@ import { kommoClient } from './client.ts';
 import { openGrants } from './grants.ts';
 import { kommoHosts } from './hosts.ts';
 import { completeInstall, type InstallDeps, keepInstallCode } from './install.ts';
+import { openIntegrations } from './integrations.ts';
 import { unpaced } from './testing.ts';
 
 const log = createLogger('silent');
@@ -38,12 +39,17 @@ describe('installing', () => {
       if (pathname === '/api/v4/account') return Response.json({ id: kommo.accountId, subdomain });
       return new Response(null, { status: 503 });
     };
-    const integration = () => ({
-      clientId: kommo.clientId,
+    const integrationOf = (clientId: string) => ({
+      clientId,
       clientSecret: 's'.repeat(64),
       redirectUri: 'https://us.example/kommo/oauth/callback',
     });
-    const common = { db, integration, fetch: fetcher, clock, log };
+    const integrations = {
+      ...openIntegrations({ db, own: null, publicUrl: 'https://us.example', key: keys.derive('x') }),
+      main: async () => integrationOf(kommo.clientId),
+      find: async (clientId: string) => integrationOf(clientId),
+    };
+    const common = { db, integrations, fetch: fetcher, clock, log };
     const grants = openGrants({ ...common, secrets: tenantSecrets(keys) });
     const directory = tenantDirectory(db);
     const client = {

@@ -13,10 +13,11 @@ import {
 import { seal, unseal } from '../secrets/index.ts';
 import type { TenantDirectory } from '../tenants/index.ts';
 import type { KommoClient } from './client.ts';
-import { InstallRefused, KommoUnavailable } from './errors.ts';
+import { InstallRefused, IntegrationRefused, KommoUnavailable } from './errors.ts';
 import type { Grants } from './grants.ts';
 import type { KommoHosts } from './hosts.ts';
-import { GrantRefused, type Integration, requestTokens, type TokenPair } from './oauth.ts';
+import type { Integrations } from './integrations.ts';
+import { GrantRefused, requestTokens, type TokenPair } from './oauth.ts';
 import { disconnect } from './uninstall.ts';
 import { syncUsers } from './users.ts';
 
@@ -26,9 +27,9 @@ export interface InstallDeps {
   client: KommoClient;
   grants: Grants;
   hosts: KommoHosts;
-  integration(): Integration;
   /** Called with every account that was connected, or connected again. */
   onConnected(tenantId: TenantId): Promise<void>;
+  integrations: Integrations;
   /** Seals codes until they are exchanged, when no tenant has a key yet. */
   installKey: Buffer;
   fetch: typeof fetch;
@@ -42,7 +43,7 @@ const codeLifetimeMs = 20 * 60_000;
  * Stores a code that Kommo sent, before anything else is done with it: it is sent once and never again.
  *
  * @returns the id of the pending install
- * @throws InstallRefused if the account is not one of Kommo's, or the code is for another integration
+ * @throws InstallRefused if the account is not one of Kommo's, or the code is for an integration that is not ours
  */
 export async function keepInstallCode(
   deps: InstallDeps,
@@ -50,14 +51,15 @@ export async function keepInstallCode(
 ): Promise<string> {
   const origin = deps.hosts.originOf(referer);
   if (origin === null) throw new InstallRefused('the address it came from is not a Kommo account');
-  const own = deps.integration().clientId;
-  if (clientId !== null && clientId !== own) throw new InstallRefused('the code is for another integration');
+  const integration =
+    clientId === null ? await deps.integrations.main() : await deps.integrations.find(clientId);
+  if (integration === null) throw new InstallRefused('the code is for another integration');
   const id = newId();
   await deps.db.withoutTenant(tx =>
     tx('pending_installs').insert({
       id,
       origin,
-      client_uuid: own,
+      client_uuid: integration.clientId,
       sealed_code: seal(deps.installKey, Buffer.from(code), `install-code:${id}`),
       expires_at: new Date(deps.clock.now().getTime() + codeLifetimeMs),
     }),
@@ -125,7 +127,8 @@ async function completeClaimed(deps: InstallDeps, installId: string, pending: Pe
   } catch (error) {
     const expired = pending.expires_at.getTime() < deps.clock.now().getTime();
     if (error instanceof GrantRefused || expired) {
-      return finish(deps, installId, error instanceof GrantRefused ? error.hint : 'the code expired');
+      const reason = error instanceof GrantRefused || error instanceof IntegrationRefused ? error.hint : null;
+      return finish(deps, installId, reason ?? 'the code expired');
     }
     throw error;
   }
@@ -158,7 +161,9 @@ async function tokensOf(deps: InstallDeps, installId: string, pending: PendingIn
   if (pending.sealed_tokens)
     return JSON.parse(unseal(deps.installKey, pending.sealed_tokens, place).toString());
   const code = unseal(deps.installKey, pending.sealed_code, `install-code:${installId}`).toString();
-  const tokens = await requestTokens(deps.fetch, pending.origin, deps.integration(), {
+  const integration = await deps.integrations.find(pending.client_uuid);
+  if (integration === null) throw new GrantRefused('the integration was removed meanwhile');
+  const tokens = await requestTokens(deps.fetch, pending.origin, integration, {
     grant_type: 'authorization_code',
     code,
   });

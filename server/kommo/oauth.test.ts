@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { KommoUnavailable } from './errors.ts';
+import { IntegrationRefused, KommoUnavailable } from './errors.ts';
 import { GrantRefused, requestTokens } from './oauth.ts';
 
 const integration = { clientId: 'id', clientSecret: 's'.repeat(64), redirectUri: 'https://us.example/back' };
@@ -31,6 +31,24 @@ describe('asking for tokens', () => {
         expect(refused).to.have.property('hint', hint);
       }
     }
+  });
+
+  it('takes a refusal of the integration for none of the grant', async () => {
+    for (const hint of [
+      'Client authentication failed',
+      'Check the `client_id` parameter',
+      'Check the `redirect_uri` parameter',
+      'invalid_client',
+    ]) {
+      for (const status of [400, 401]) {
+        const error = await outcome(status, { ...problem, hint });
+        expect(error, hint).to.be.instanceOf(IntegrationRefused);
+        expect(error).to.include({ code: 'integration-refused', retryable: true });
+      }
+    }
+    expect(await outcome(400, { ...problem, hint: 'Token is not linked to client' })).to.be.instanceOf(
+      GrantRefused,
+    );
   });
 
   it('takes every other answer for one that says nothing about the grant', async () => {

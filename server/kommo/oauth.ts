@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toError } from '../kernel/index.ts';
-import { KommoUnavailable } from './errors.ts';
+import { IntegrationRefused, KommoUnavailable } from './errors.ts';
 
 /** A pair of tokens as Kommo gives it; both change with every refresh. */
 export interface TokenPair {
@@ -29,7 +29,7 @@ const TokenAnswer = z.object({
   expires_in: z.number().positive(),
 });
 
-/** Exchanges a code or refresh token at the account's own host. @throws GrantRefused, KommoUnavailable */
+/** Exchanges a code or refresh token at the account's own host. @throws GrantRefused, IntegrationRefused, KommoUnavailable */
 export async function requestTokens(
   fetcher: typeof fetch,
   origin: string,
@@ -58,7 +58,8 @@ export async function requestTokens(
   }
   const parsed = parseJson(body);
   const reason = answer.status === 400 || answer.status === 401 ? reasonOf(parsed) : null;
-  if (reason !== null) throw new GrantRefused(reason);
+  if (reason !== null)
+    throw blamesIntegration(reason) ? new IntegrationRefused(reason) : new GrantRefused(reason);
   const tokens = TokenAnswer.safeParse(parsed);
   if (!answer.ok || !tokens.success)
     throw new KommoUnavailable(new Error(`token endpoint answered ${answer.status}`));
@@ -81,6 +82,17 @@ const OAuthProblem = z.object({ hint: text, detail: text, title: text, error: te
 function reasonOf(body: unknown): string | null {
   const { data } = OAuthProblem.safeParse(body);
   return data?.hint ?? data?.detail ?? data?.title ?? data?.error ?? null;
+}
+
+/**
+ * A wrong secret or redirect address is refused with the same 400 as a lost grant. Taking the one for the
+ * other would disconnect every account at the first mistake in the configuration.
+ */
+function blamesIntegration(reason: string): boolean {
+  return (
+    /client|redirect[_ ]ur[il]|grant[_ ]type|scope|integration/i.test(reason) &&
+    !/\btoken\b|\bcode\b/i.test(reason)
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -36,6 +36,18 @@ export interface Expectation {
   now: Date;
 }
 
+/** Which integration a token says it is for: unverified, it picks the secret to verify with. Empty where it says nothing. */
+export function clientOfOneTimeToken(token: string): string {
+  if (token.length > 4096) return '';
+  try {
+    const claims = z.object({ client_uuid: z.string() }).safeParse(jwt.decode(token));
+    return claims.success ? claims.data.client_uuid : '';
+  } catch {
+    // Decoding throws where the payload is no JSON.
+    return '';
+  }
+}
+
 /**
  * Verifies the token Kommo gives a page for our integration: HS256 under the client secret, for us, now.
  * Whether account and origin fit is for the caller, who knows the accounts.

@@ -35,11 +35,12 @@ describe('refreshing a grant while something else changes it', () => {
   /** Grants whose every refresh is answered so; `meanwhile` happens before the answer arrives. */
   function open(answer: () => Response, meanwhile: (given: ReturnType<typeof parts>) => Promise<void>) {
     const secrets = tenantSecrets(keysFrom(Buffer.alloc(32, 9)));
-    const integration = () => ({
+    const integration = {
       clientId: 'id',
       clientSecret: 's'.repeat(64),
       redirectUri: 'https://us.example/',
-    });
+    };
+    const integrations = { get: async () => integration };
     const given = parts(async () => {
       await meanwhile(given);
       return answer();
@@ -47,7 +48,7 @@ describe('refreshing a grant while something else changes it', () => {
     return given;
 
     function parts(fetcher: typeof fetch) {
-      const grants = openGrants({ db, secrets, integration, fetch: fetcher, clock, log });
+      const grants = openGrants({ db, secrets, integrations, fetch: fetcher, clock, log });
       const keep = (tokens: ReturnType<typeof pair>) =>
         db.withTenant(tenantId, tx => grants.store(tx, tenantId, tokens));
       const leave = () =>

@@ -1,14 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { type Route, route, Unauthenticated } from '../http/index.ts';
 import type { Queue } from '../jobs/index.ts';
-import { type Clock, type TenantId, toError } from '../kernel/index.ts';
-import { textsFor } from '../texts/index.ts';
-import { InstallRefused } from './errors.ts';
-import { type InstallDeps, keepInstallCode } from './install.ts';
-import { installJob } from './jobs.ts';
-import type { Integration } from './oauth.ts';
-import { page } from './page.ts';
+import type { Clock, TenantId } from '../kernel/index.ts';
+import { connectRoutes } from './connect-routes.ts';
+import type { InstallDeps } from './install.ts';
+import type { Integrations } from './integrations.ts';
 import type { Sessions } from './sessions.ts';
 import { type UninstallDeps, uninstall } from './uninstall.ts';
 
@@ -18,7 +14,7 @@ export interface KommoRoutesDeps {
   sessions: Sessions;
   install: InstallDeps;
   uninstall: UninstallDeps;
-  integration(): Integration;
+  integrations: Pick<Integrations, 'get' | 'main'>;
   oauthUrl: string;
   /** Signs the `state` that goes through Kommo and back. */
   stateKey: Buffer;
@@ -36,68 +32,10 @@ const SessionView = z.object({
   knowledge: z.object({ documents: z.int() }),
 });
 
-const stateLifetimeMs = 30 * 60_000;
-
 /** OAuth, the disable hook, and the trade of Kommo's one-time token for a session. */
 export function kommoRoutes(deps: KommoRoutesDeps): Route[] {
   return [
-    route({
-      method: 'get',
-      path: '/kommo/oauth/start',
-      operation: 'startConnecting',
-      summary: "Sends an administrator to Kommo's page that grants us the account.",
-      tag: 'kommo',
-      permission: 'public',
-      answers: { 302: null },
-      async handle({ res }) {
-        const url = new URL(deps.oauthUrl);
-        url.searchParams.set('client_id', deps.integration().clientId);
-        url.searchParams.set('state', signState(deps.stateKey, deps.clock.now()));
-        url.searchParams.set('mode', 'popup');
-        res.redirect(302, url.toString());
-        return 'handled';
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/kommo/oauth/callback',
-      operation: 'finishConnecting',
-      summary:
-        'Where Kommo sends the code: by redirect after a grant, or by its own call after a widget was installed.',
-      tag: 'kommo',
-      permission: 'signed',
-      query: z.object({
-        code: z.string().min(1).max(4096).optional(),
-        referer: z.string().max(255).optional(),
-        client_id: z.string().max(100).optional(),
-        state: z.string().max(300).optional(),
-        from_widget: z.string().max(10).optional(),
-        platform: z.string().max(10).optional(),
-        error: z.string().max(100).optional(),
-      }),
-      answers: { 200: z.string() },
-      produces: 'text/html; charset=utf-8',
-      problems: { 400: ['install-refused'], 503: ['integration-missing'] },
-      async handle({ query, req, log }) {
-        const texts = textsFor(req.acceptsLanguages(['en', 'es', 'pt', 'ru']) || 'en').install;
-        if (query.error) return { status: 200, body: page(texts.deniedTitle, texts.denied) };
-        if (!query.code || !query.referer)
-          throw new InstallRefused('the call carries no code or no account address');
-        // Kommo's own call after a widget install has no state; a browser coming back has ours.
-        if (query.state !== undefined && !stateHolds(deps.stateKey, query.state, deps.clock.now())) {
-          throw new InstallRefused('the grant was not asked for here, or too long ago; start again');
-        }
-        const id = await keepInstallCode(deps.install, {
-          code: query.code,
-          referer: query.referer,
-          clientId: query.client_id ?? null,
-        });
-        await deps.queue
-          .add(installJob(id))
-          .catch(thrown => log.warn({ err: toError(thrown) }, 'an install waits for the sweep'));
-        return { status: 200, body: page(texts.title, texts.body) };
-      },
-    }),
+    ...connectRoutes(deps),
     route({
       method: 'get',
       path: '/kommo/uninstall',
@@ -169,20 +107,4 @@ export function kommoRoutes(deps: KommoRoutesDeps): Route[] {
       },
     }),
   ];
-}
-
-/** `<unix ms>.<mac>`: only we can have made it, and not long ago. */
-function signState(key: Buffer, now: Date): string {
-  const at = String(now.getTime());
-  return `${at}.${createHmac('sha256', key).update(at).digest('base64url')}`;
-}
-
-function stateHolds(key: Buffer, state: string, now: Date): boolean {
-  const [at = '', mac = ''] = state.split('.');
-  const expected = createHmac('sha256', key).update(at).digest();
-  const given = Buffer.from(mac, 'base64url');
-  const age = now.getTime() - Number(at);
-  return (
-    given.length === expected.length && timingSafeEqual(given, expected) && age >= 0 && age < stateLifetimeMs
-  );
 }

@@ -4,8 +4,8 @@ import { type Caller, Unauthenticated } from '../http/index.ts';
 import { type Clock, newId, type TenantId } from '../kernel/index.ts';
 import { readTenant, type Tenant, type TenantDirectory } from '../tenants/index.ts';
 import type { KommoClient } from './client.ts';
-import type { Integration } from './oauth.ts';
-import { verifyOneTimeToken } from './one-time-token.ts';
+import type { Integrations } from './integrations.ts';
+import { clientOfOneTimeToken, verifyOneTimeToken } from './one-time-token.ts';
 import type { OwnToken, TokenMint } from './session-tokens.ts';
 import { type KommoUser, readUser, syncUsers } from './users.ts';
 
@@ -23,7 +23,7 @@ export interface SessionsDeps {
   db: Db;
   directory: TenantDirectory;
   client: KommoClient;
-  integration(): Integration;
+  integrations: Pick<Integrations, 'find'>;
   mint: TokenMint;
   clock: Clock;
 }
@@ -35,7 +35,10 @@ export function openSessions(deps: SessionsDeps): Sessions {
   const remembered = new LRUCache<string, Caller & { kind: 'rep' }>({ max: 20_000, ttl: rememberedMs });
 
   async function start(oneTimeToken: string, origin: string | null) {
-    const { clientId, clientSecret, redirectUri } = deps.integration();
+    const integration = await deps.integrations.find(clientOfOneTimeToken(oneTimeToken));
+    if (integration === null)
+      throw new Unauthenticated('one-time-token-invalid', 'The one-time token from Kommo is not valid.');
+    const { clientId, clientSecret, redirectUri } = integration;
     const proof = verifyOneTimeToken(oneTimeToken, {
       clientId,
       clientSecret,

@@ -7,6 +7,7 @@ import { fillTenant } from '../testing/filled-tenant.ts';
 /** Tables without a tenant, and why each may be one. */
 const reviewed: Record<string, string> = {
   tenant_routes: 'maps account and origin to a tenant, holds nothing else',
+  integrations: 'sealed secrets of the integrations, needed before an account is known',
   kommo_budgets: 'when an account and our address were last called, so that all integrations of one share it',
   pending_installs: 'sealed codes that wait until their tenant is known',
   hook_paths: 'maps the hash of a secret address to a tenant, holds nothing else',

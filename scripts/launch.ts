@@ -110,7 +110,12 @@ async function readOrMakeIntegration(): Promise<{ clientId: string; clientSecret
 }
 
 function startSandbox(): Promise<SandboxAccount[]> {
-  const child = start('dist/sandbox/main.js', { SANDBOX_PORT: String(sandboxPort), DATA_DIR: dataDir });
+  const child = start('dist/sandbox/main.js', {
+    SANDBOX_PORT: String(sandboxPort),
+    DATA_DIR: dataDir,
+    // As the platform does: who calls too often is refused.
+    SANDBOX_LIMITS: 'on',
+  });
   return new Promise((ready, failed) => {
     if (!child.stdout) throw new Error('no output');
     createInterface({ input: child.stdout }).on('line', line => {

@@ -42,11 +42,7 @@ interface Draft {
  * @throws Problem 400 with every fault of every item, 403 when the actor may not add
  */
 export function addEntities(site: Site, actor: Actor, kind: EntityKind, items: Item[]): Entity[] {
-  const { rights, id } = actor.user;
-  const { blank } = kinds[kind] as unknown as Kind;
-  const drafts = readAll(site, kind, items, () => blank(site, id, rights.group_id));
-  if (drafts.some(({ draft }) => !may(actor, kind, 'add', draft))) throw forbidden();
-  return drafts.map(({ draft, body }) => {
+  return draftsToAdd(site, actor, kind, items).map(({ draft, body }) => {
     draft.id = nextId(site);
     draft.tags = tagsFrom(site, kind, draft.tags, body);
     if (draft.name === '') draft.name = `#${draft.id}`;
@@ -54,6 +50,15 @@ export function addEntities(site: Site, actor: Actor, kind: EntityKind, items: I
     announceOf(kind).added(site, draft);
     return draft;
   });
+}
+
+/**
+ * Whether these could be added; nothing is.
+ *
+ * @throws Problem as `addEntities` does
+ */
+export function checkEntities(site: Site, actor: Actor, kind: EntityKind, items: Item[]): void {
+  draftsToAdd(site, actor, kind, items);
 }
 
 /**
@@ -85,6 +90,14 @@ export function changeEntities(
     announceOf(kind).changed(site, before, target);
     return target;
   });
+}
+
+function draftsToAdd(site: Site, actor: Actor, kind: EntityKind, items: Item[]): Draft[] {
+  const { rights, id } = actor.user;
+  const { blank } = kinds[kind] as unknown as Kind;
+  const drafts = readAll(site, kind, items, () => blank(site, id, rights.group_id));
+  if (drafts.some(({ draft }) => !may(actor, kind, 'add', draft))) throw forbidden();
+  return drafts;
 }
 
 function readAll(site: Site, kind: EntityKind, items: Item[], start: () => Entity): Draft[] {

@@ -31,7 +31,7 @@ export function catalogueRoutes(site: Site, router: Router): void {
   }
 }
 
-function fieldView(site: Site, field: CustomField) {
+export function fieldView(site: Site, field: CustomField) {
   const { enums, ...rest } = field;
   return {
     ...rest,

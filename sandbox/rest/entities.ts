@@ -43,10 +43,20 @@ function list(site: Site, kind: EntityKind, req: Request, res: Response): void {
   requireView(actor, kind);
   const query = new Query(req);
   const matches = filterOf(query);
+  if (query.with().has('only_deleted')) {
+    const gone = site.data.trash[kind].filter(one => may(actor, kind, 'view', one)).filter(matches);
+    sendList(site, req, res, kind, ordered(gone, query), one => deletedView(site, kind, one));
+    return;
+  }
   const found = entitiesOf(site, kind)
     .filter(entity => may(actor, kind, 'view', entity))
     .filter(matches);
   sendList(site, req, res, kind, ordered(found, query), entityView(site, kind, query.with(), false));
+}
+
+/** Kommo: of what lies in the bin only this much is told. */
+function deletedView(site: Site, kind: EntityKind, { id, updated_at, updated_by }: Entity): object {
+  return { id, updated_at, updated_by, is_deleted: true, _links: selfLink(site, `${kind}/${id}`) };
 }
 
 function ordered(entities: Entity[], query: Query): Entity[] {
@@ -115,6 +125,15 @@ const linked = (site: Site, kind: EntityKind, id: number) => ({
   _links: selfLink(site, `${kind}/${id}`),
 });
 
+function elementsOf(site: Site, kind: EntityKind, id: number): object[] {
+  return site.data.elementLinks
+    .filter(one => one.entity_type === kind && one.entity_id === id)
+    .map(({ element_id, quantity, catalog_id, price_id }) => ({
+      id: element_id,
+      metadata: { quantity, catalog_id, price_id },
+    }));
+}
+
 function closestTask(site: Site, kind: EntityKind, id: number): number | null {
   const open = site.data.tasks.filter(
     task => task.entity_type === kind && task.entity_id === id && !task.is_completed,
@@ -165,7 +184,7 @@ function leadView(site: Site, lead: Lead, wanted: Set<string>, single: boolean):
             })),
           }
         : {}),
-      ...(wanted.has('catalog_elements') ? { catalog_elements: [] } : {}),
+      ...(wanted.has('catalog_elements') ? { catalog_elements: elementsOf(site, 'leads', lead.id) } : {}),
       ...(wanted.has('loss_reason') ? { loss_reason: reason ? [reasonView(site, reason)] : [] } : {}),
       ...(wanted.has('source') && lead.source ? { source: lead.source } : {}),
     },
@@ -190,7 +209,9 @@ function contactView(site: Site, record: Entity, wanted: Set<string>): object {
       companies: contact.company_id === null ? [] : [linked(site, 'companies', contact.company_id)],
       ...(wanted.has('leads') ? { leads: leads.map(({ id }) => linked(site, 'leads', id)) } : {}),
       ...(wanted.has('customers') ? { customers: [] } : {}),
-      ...(wanted.has('catalog_elements') ? { catalog_elements: [] } : {}),
+      ...(wanted.has('catalog_elements')
+        ? { catalog_elements: elementsOf(site, 'contacts', contact.id) }
+        : {}),
     },
   };
 }
@@ -207,7 +228,9 @@ function companyView(site: Site, company: Entity, wanted: Set<string>): object {
       ...(wanted.has('contacts') ? { contacts: contacts.map(({ id }) => linked(site, 'contacts', id)) } : {}),
       ...(wanted.has('leads') ? { leads: leads.map(({ id }) => linked(site, 'leads', id)) } : {}),
       ...(wanted.has('customers') ? { customers: [] } : {}),
-      ...(wanted.has('catalog_elements') ? { catalog_elements: [] } : {}),
+      ...(wanted.has('catalog_elements')
+        ? { catalog_elements: elementsOf(site, 'companies', company.id) }
+        : {}),
     },
   };
 }

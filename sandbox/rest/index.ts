@@ -9,14 +9,18 @@ import { authenticate } from './actor.ts';
 import { sendProblem } from './answer.ts';
 import { botRoutes } from './bots.ts';
 import { catalogueRoutes } from './catalogue.ts';
+import { complexRoutes } from './complex.ts';
 import { contactChatRoutes } from './contact-chats.ts';
 import { entityRoutes } from './entities.ts';
 import { entityWriteRoutes } from './entity-writes.ts';
 import { eventRoutes } from './events.ts';
+import { fieldWriteRoutes } from './field-writes.ts';
 import { linkRoutes } from './links.ts';
 import { setActor } from './locals.ts';
 import { noteRoutes } from './notes.ts';
+import { pipelineWriteRoutes } from './pipeline-writes.ts';
 import { pipelineRoutes } from './pipelines.ts';
+import { tagRoutes } from './tags.ts';
 import { talkMessageRoutes } from './talk-messages.ts';
 import { talkRoutes } from './talks.ts';
 import { taskRoutes } from './tasks.ts';
@@ -43,6 +47,10 @@ export function restRoutes(site: Site): Router {
 
   // Before the records, whose `/:id` would swallow these paths.
   pipelineRoutes(site, router);
+  pipelineWriteRoutes(site, router);
+  complexRoutes(site, router);
+  tagRoutes(site, router);
+  fieldWriteRoutes(site, router);
   catalogueRoutes(site, router);
   linkRoutes(site, router);
   eventRoutes(site, router);

@@ -1,15 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { benchChatTurn } from './chat-turn.ts';
+import { benchHooks } from './hooks.ts';
 import { type Row, report } from './report.ts';
 import { benchStart } from './start.ts';
 import { benchWidget } from './widget.ts';
 
-/** `npm run bench [widget] [start] [chat]`: the named parts, or all. Figures are medians of interleaved rounds. */
+/** `npm run bench [widget] [start] [chat] [hooks]`: the named parts, or all. Figures are medians of interleaved rounds. */
 const parts: Record<string, () => Promise<Row[]>> = {
   widget: () => benchWidget({ rounds: 7 }),
   start: () => benchStart({ rounds: 3 }),
   chat: () => benchChatTurn({ rounds: 5, chunks: 64 }),
+  hooks: () => benchHooks({ rounds: 3, seconds: 10 }),
 };
 
 const wanted = process.argv.slice(2);

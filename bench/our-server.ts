@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { signInToKommo } from '../server/testing/kommo-person.ts';
 import { startSandboxProcess } from '../server/testing/sandbox-process.ts';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 
@@ -11,6 +12,9 @@ export interface Ours {
   shape: 'embedded' | 'PostgreSQL';
   headers: Record<string, string>;
   leadIds: number[];
+  accountId: number;
+  /** Where the account's hooks go, as soon as they are subscribed. */
+  hookAddress(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -22,7 +26,13 @@ const port = 3950;
  * PostgreSQL of TEST_DATABASE_URL (and TEST_DATABASE_MIGRATION_URL, TEST_REDIS_URL) where given, as
  * scripts/with-services.sh gives them, else embedded.
  */
-export async function startOurs({ modelUrl }: { modelUrl: string }): Promise<Ours> {
+export async function startOurs({
+  modelUrl,
+  env = {},
+}: {
+  modelUrl: string;
+  env?: Record<string, string>;
+}): Promise<Ours> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cardwise-bench-'));
   const sandbox = await startSandboxProcess();
   const account = sandbox.accounts[0];
@@ -50,6 +60,7 @@ export async function startOurs({ modelUrl }: { modelUrl: string }): Promise<Our
       ...(database ? { DATABASE_URL: database, MASTER_KEY: randomBytes(32).toString('base64') } : {}),
       ...(migration ? { DATABASE_MIGRATION_URL: migration } : {}),
       ...(redis ? { REDIS_URL: redis } : {}),
+      ...env,
     },
   });
   await sandbox.control(account, 'PUT', `/integrations/${clientId}`, {
@@ -105,6 +116,16 @@ export async function startOurs({ modelUrl }: { modelUrl: string }): Promise<Our
     shape: database ? 'PostgreSQL' : 'embedded',
     headers: { authorization: `Bearer ${token}`, origin: account.origin },
     leadIds: state.leads.map(lead => lead.id),
+    accountId: account.id,
+    async hookAddress() {
+      const person = await signInToKommo(sandbox, account, userId ?? 0);
+      let address = '';
+      await until(async () => {
+        address = String((await person.all('/webhooks', 'webhooks'))[0]?.['destination'] ?? '');
+        return address !== '';
+      });
+      return address;
+    },
     async close() {
       await server.close();
       await sandbox.close();

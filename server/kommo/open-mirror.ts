@@ -9,6 +9,7 @@ import type { Grants } from './grants.ts';
 import {
   checkEveryMs,
   ensureSubscribed,
+  gatherMs,
   hookPaths,
   hookReceiver,
   hookRoutes,
@@ -70,7 +71,7 @@ export function openMirror(parts: MirrorParts): Mirror {
     db,
     clock,
     log,
-    gatherMs: 1_000,
+    gatherMs,
     onPosts: tenantId => queue.add(takePostsJob(tenantId, clock)),
     onFlood: tenantId => wantReconcile(db, tenantId),
   });

@@ -3,3 +3,4 @@ export { type HookPaths, hookPaths } from './paths.ts';
 export { type HookReceiver, hookReceiver } from './receive.ts';
 export { hookRoutes } from './routes.ts';
 export { checkEveryMs, ensureSubscribed, type SubscribeDeps, unsubscribe } from './subscribe.ts';
+export { gatherMs } from './take-posts.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
 import { readTenant, withLease } from '../../tenants/index.ts';
@@ -16,6 +17,8 @@ import { parsePost } from './parse-post.ts';
 import { type HookMessage, type ReadPost, readHints } from './read-hints.ts';
 
 const roundMax = 1_000;
+/** Kommo tells of one change in several posts, and people change several things at once. */
+export const gatherMs = 1_000;
 const callsMax = 40;
 const roundMs = 20_000;
 
@@ -47,7 +50,12 @@ export async function takePosts(deps: MirrorDeps, tenantId: TenantId, stopping: 
       { name: 'kommo-hooks', ttlMs: 10_000, waitMs: 0, renew: true },
       async lost => {
         const signal = AbortSignal.any([lost, stopping]);
-        while (!signal.aborted && (await takeRound(deps, tenantId, signal))) {}
+        let taken = await takeRound(deps, tenantId, signal);
+        while (taken > 0 && !signal.aborted) {
+          // Whatever is still coming in is read back in one go with what comes in the next second.
+          if (taken < roundMax) await gather(signal);
+          taken = await takeRound(deps, tenantId, signal);
+        }
       },
     );
     // Whoever came while the lease was held went away again, so what they came for is looked for once more.
@@ -65,8 +73,12 @@ export async function hasDue(
   return row !== undefined;
 }
 
-/** @returns false if nothing waits */
-async function takeRound(deps: MirrorDeps, tenantId: TenantId, signal: AbortSignal): Promise<boolean> {
+async function gather(signal: AbortSignal): Promise<void> {
+  await delay(gatherMs, undefined, { signal }).catch(() => undefined);
+}
+
+/** @returns how many posts it looked at */
+async function takeRound(deps: MirrorDeps, tenantId: TenantId, signal: AbortSignal): Promise<number> {
   const { db, clock } = deps;
   const found = await db.withTenant(tenantId, async tx => ({
     tenant: await readTenant(tx, tenantId),
@@ -77,7 +89,7 @@ async function takeRound(deps: MirrorDeps, tenantId: TenantId, signal: AbortSign
       .limit(roundMax)) as Post[],
   }));
   const { tenant, posts } = found;
-  if (posts.length === 0 || tenant === null) return false;
+  if (posts.length === 0 || tenant === null) return 0;
   const account: Account = { tenantId, origin: tenant.origin };
   const taken: Taken[] = [];
   const messages: HookMessage[] = [];
@@ -93,7 +105,7 @@ async function takeRound(deps: MirrorDeps, tenantId: TenantId, signal: AbortSign
   if (foreign > 0) deps.log.warn({ tenantId, posts: foreign }, 'hooks of another account were dropped');
   await keepMessages(db, tenantId, messages);
   await work(deps, account, taken, messages.length > 0, signal);
-  return true;
+  return posts.length;
 }
 
 function readPost({ body, content_type }: Post): ReadPost | null {

@@ -241,9 +241,10 @@ describe('hooks from Kommo', () => {
     expect(harness.logs.join('\n'), 'the log').not.to.contain('only-the-hook-canary');
   });
 
-  it('are read back together: a burst about many records costs a handful of calls', async function () {
+  it('are read back together: a burst about many records costs a call a second, however many posts it has', async function () {
     this.timeout(30_000);
     const since = await lastCall();
+    const started = performance.now();
     const ids = leads.map(({ id }) => id);
     await Promise.all(
       Array.from({ length: 300 }, (_, n) =>
@@ -252,7 +253,7 @@ describe('hooks from Kommo', () => {
     );
     await noneWait();
     const asked = (await calls(since)).filter(call => call.path.startsWith('/api/v4/leads'));
-    expect(asked.length).to.be.within(1, 6);
+    expect(asked.length).to.be.within(1, 2 + (performance.now() - started) / 1000);
   });
 
   it('that wait without a job are found by the sweep, by their state', async () => {

@@ -124,6 +124,7 @@ function recordCalls(site: Site) {
       next();
       return;
     }
+    const bodies = watchBodies(path, req, res);
     res.on('close', () => {
       const userId: unknown = res.locals['userId'];
       site.calls.add({
@@ -134,7 +135,39 @@ function recordCalls(site: Site) {
         userId: typeof userId === 'number' ? userId : null,
         at: site.clock.now(),
       });
+      // The page's own questions would fill the view they ask for.
+      if (path.startsWith('/ajax/')) return;
+      const title = `${req.method} ${path}${query ? `?${query}` : ''}`;
+      site.live.add({ kind: 'call', title, status: res.statusCode, ...bodies() });
     });
     next();
   };
+}
+
+const bodyShownMax = 20_000;
+
+/** What was asked and answered, for the page; never tokens and secrets, which pass only under /oauth2. */
+function watchBodies(path: string, req: Request, res: Response) {
+  let sent: unknown = null;
+  const send = res.send.bind(res);
+  res.send = body => {
+    sent ??= body;
+    return send(body);
+  };
+  return () =>
+    path.startsWith('/oauth2')
+      ? { request: null, response: null }
+      : { request: shown(req.body), response: shown(sent) };
+}
+
+function shown(body: unknown): unknown {
+  const text = Buffer.isBuffer(body) ? body.toString('utf8') : body;
+  if (typeof text !== 'string')
+    return JSON.stringify(text ?? null).length > bodyShownMax ? '…' : (text ?? null);
+  if (text.length > bodyShownMax) return `${text.slice(0, bodyShownMax)}…`;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

@@ -76,7 +76,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   async function open(data: AccountState, index: number): Promise<SandboxAccount> {
     let origin = '';
     const faults = openFaults();
-    const given = { data, store: store.of(data), clock, faults, origin: () => origin };
+    const live = openLive(clock);
+    const given = { data, store: store.of(data), clock, faults, live, origin: () => origin };
     const site: Site = {
       ...given,
       world,
@@ -86,7 +87,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       calls: openCallLog(),
       limiter: openLimiter(clock, world.addresses, options.limits),
       hooks: openHooks(given),
-      live: openLive(clock),
       leadMoved: (before, lead) => leadMoved(site, before, lead),
       host: () => origin.replace('http://', ''),
     };

@@ -1,12 +1,14 @@
 /* The page: navigation, sign-in as another user, theme, and which area the widgets are in. */
-define('crm/app', ['jquery', 'crm/draw', 'crm/feed', 'crm/card', 'crm/host', 'crm/dialog'], (
-  $,
-  { h, icon },
-  feed,
-  card,
-  host,
-  dialog,
-) => {
+define('crm/app', [
+  'jquery',
+  'crm/draw',
+  'crm/card',
+  'crm/host',
+  'crm/dialog',
+  'crm/live',
+  'crm/messenger',
+  'crm/upload',
+], ($, { h, icon }, card, host, dialog, live, messenger, upload) => {
   let boot;
   let view = null;
 
@@ -24,6 +26,7 @@ define('crm/app', ['jquery', 'crm/draw', 'crm/feed', 'crm/card', 'crm/host', 'cr
     host.start(boot, { openSettings: (widget, onClose) => dialog.open(boot, widget, api, onClose) });
     drawFrame();
     addEventListener('popstate', () => show(location.pathname));
+    live.start(ajax, entries => view?.onNews?.(entries));
     await show(location.pathname);
   }
 
@@ -49,10 +52,13 @@ define('crm/app', ['jquery', 'crm/draw', 'crm/feed', 'crm/card', 'crm/host', 'cr
     view = mine;
     const main = document.getElementById('crm-main');
     const detail = /^\/leads\/detail\/(\d+)$/.exec(path);
+    const talk = /^\/messenger(?:\/(\d+))?$/.exec(path);
     const advanced = /^\/settings\/advanced\/([A-Za-z0-9_]+)$/.exec(path);
     markNav(path);
     if (detail) await showCard(main, mine, Number(detail[1]));
     else if (path === '/leads/add') drawCard(main, mine, card.unsaved(boot));
+    else if (talk) showMessenger(main, mine, talk[1] ? Number(talk[1]) : null);
+    else if (path === '/live') showLive(main, mine);
     else if (advanced) showAdvanced(main, advanced[1]);
     else if (path.startsWith('/settings')) showSettings(main);
     else showList(main);
@@ -75,20 +81,67 @@ define('crm/app', ['jquery', 'crm/draw', 'crm/feed', 'crm/card', 'crm/host', 'cr
 
   function drawCard(main, mine, data) {
     title(data.lead.name || boot.words.newLead);
-    const panel = card.draw(main, boot, data, {
+    const path = `/api/v4/leads/${data.lead.id}`;
+    const send = (method, url, body) =>
+      $.ajax({ method, url, contentType: 'application/json', data: JSON.stringify(body) });
+    const refresh = async () => {
+      const fresh = await ajax('GET', `card/${data.lead.id}`);
+      if (view === mine) card.redraw(main, boot, fresh, deeds);
+    };
+    const deeds = {
       go,
       async addNote(text) {
-        await $.ajax({
-          method: 'POST',
-          url: `/api/v4/leads/${data.lead.id}/notes`,
-          contentType: 'application/json',
-          data: JSON.stringify([{ note_type: 'common', params: { text } }]),
-        });
-        const fresh = await ajax('GET', `card/${data.lead.id}`);
-        if (view === mine) feed.drawFeed(main, boot, fresh);
+        await send('POST', `${path}/notes`, [{ note_type: 'common', params: { text } }]);
+        await refresh();
       },
-    });
+      async move(pipelineId, statusId) {
+        try {
+          await send('PATCH', path, { pipeline_id: pipelineId, status_id: statusId });
+        } catch {
+          host.notify(boot.words.stage, boot.words.moveFailed, true);
+          return false;
+        }
+        const known = boot.leads.find(({ id }) => id === data.lead.id);
+        if (known) Object.assign(known, { pipelineId, statusId });
+        await refresh();
+        return true;
+      },
+    };
+    const panel = card.draw(main, boot, data, deeds);
+    if (data.lead.id !== 0) mine.onNews = soon(entries => isWrite(entries) && refresh(), mine);
     host.enter({ area: 'lcard', card: data, panel });
+  }
+
+  /** Reads of others change nothing here. What administrators see of a call says whether it was one. */
+  const isWrite = entries =>
+    entries.some(({ kind, title: text }) => kind !== 'call' || !text?.startsWith('GET'));
+
+  /** Gathers what comes in quick succession. */
+  function soon(work, mine) {
+    let timer;
+    let gathered = [];
+    return entries => {
+      gathered.push(...entries);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const news = gathered;
+        gathered = [];
+        if (view === mine) work(news);
+      }, 150);
+    };
+  }
+
+  async function showMessenger(main, mine, talkId) {
+    title(boot.words.messenger);
+    host.enter({ area: 'other', card: false });
+    const update = await messenger.draw(main, boot, talkId, { ajax, go, isCurrent: () => view === mine });
+    if (view === mine) mine.onNews = soon(update, mine);
+  }
+
+  function showLive(main, mine) {
+    title(boot.words.live);
+    mine.onNews = live.draw(main, boot);
+    host.enter({ area: 'other', card: false });
   }
 
   function showList(main) {
@@ -100,8 +153,11 @@ define('crm/app', ['jquery', 'crm/draw', 'crm/feed', 'crm/card', 'crm/host', 'cr
   function showSettings(main) {
     title(boot.words.integrations);
     main.replaceChildren(
-      h('h1', { class: 'page-title' }, boot.words.integrations),
-      dialog.tiles(boot, widget => dialog.open(boot, widget, api), go),
+      ...[
+        h('h1', { class: 'page-title' }, boot.words.integrations),
+        dialog.tiles(boot, widget => dialog.open(boot, widget, api), go),
+        boot.user.isAdmin && upload.form(boot, api.reload),
+      ].filter(Boolean),
     );
     host.enter({ area: 'settings', card: false });
   }
@@ -152,6 +208,20 @@ define('crm/app', ['jquery', 'crm/draw', 'crm/feed', 'crm/card', 'crm/host', 'cr
         { 'data-prefix': '/leads', title: words.leads },
         icon('leads'),
         h('span', {}, words.leads),
+      ),
+      link(
+        '/messenger',
+        'nav__link',
+        { 'data-prefix': '/messenger', title: words.messenger },
+        icon('chat'),
+        h('span', {}, words.messenger),
+      ),
+      link(
+        '/live',
+        'nav__link',
+        { 'data-prefix': '/live', title: words.live },
+        icon('live'),
+        h('span', {}, words.live),
       ),
       link(
         '/settings/widgets',

@@ -7,12 +7,16 @@
     paths: {
       'crm/app': 'app',
       'crm/card': 'card',
+      'crm/controls': 'controls',
       'crm/dialog': 'dialog',
       'crm/draw': 'draw',
       'crm/feed': 'feed',
       'crm/host': 'host',
       'crm/host-app': 'host-app',
       'crm/host-object': 'host-object',
+      'crm/live': 'live',
+      'crm/messenger': 'messenger',
+      'crm/upload': 'upload',
     },
   });
 

@@ -1,7 +1,7 @@
 /* Draws the lead card. */
 define('crm/card', ['moment', 'crm/draw', 'crm/feed'], (
   moment,
-  { h, money, number, time },
+  { channelName, h, icon, money, number, time },
   { composer, drawFeed },
 ) => {
   function stageOf(boot, lead) {
@@ -56,6 +56,7 @@ define('crm/card', ['moment', 'crm/draw', 'crm/feed'], (
       },
       contacts: [],
       company: null,
+      talks: [],
       feed: [],
     };
   }
@@ -75,7 +76,47 @@ define('crm/card', ['moment', 'crm/draw', 'crm/feed'], (
       .join(', ');
   }
 
-  function drawLead(boot, data, go) {
+  /** Every stage of every pipeline; a move is what a person does by hand, and hooks and triggers follow. */
+  function stageSelect(boot, lead, move) {
+    const select = h('select', {
+      id: 'stage-select',
+      class: 'stage__select',
+      'aria-label': boot.words.stage,
+    });
+    for (const pipeline of boot.pipelines) {
+      const group = h('optgroup', { label: pipeline.name });
+      for (const status of pipeline.statuses) {
+        group.append(h('option', { value: `${pipeline.id}/${status.id}` }, status.name));
+      }
+      select.append(group);
+    }
+    const current = `${lead.pipelineId}/${lead.statusId}`;
+    select.value = current;
+    select.addEventListener('change', async () => {
+      const [pipelineId, statusId] = select.value.split('/').map(Number);
+      select.disabled = true;
+      if (!(await move(pipelineId, statusId))) select.value = current;
+      select.disabled = false;
+    });
+    return select;
+  }
+
+  function messengerLink(boot, talk, go) {
+    const link = h(
+      'a',
+      { href: `/messenger/${talk.id}`, class: 'messenger-link', 'data-talk-id': String(talk.id) },
+      icon('chat'),
+      h('span', {}, `${boot.words.writeAsClient} · ${channelName(talk.channel)}`),
+    );
+    link.addEventListener('click', event => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      go(`/messenger/${talk.id}`);
+    });
+    return link;
+  }
+
+  function drawLead(boot, data, go, move) {
     const { words } = boot;
     const { lead, contacts, company } = data;
     const { pipeline, at, status } = stageOf(boot, lead);
@@ -121,7 +162,7 @@ define('crm/card', ['moment', 'crm/draw', 'crm/feed'], (
         h(
           'div',
           { class: 'stage__name' },
-          h('span', {}, status?.name ?? ''),
+          lead.id === 0 ? h('span', {}, status?.name ?? '') : stageSelect(boot, lead, move),
           h('span', { class: 'muted' }, pipeline.name),
         ),
         steps,
@@ -138,6 +179,7 @@ define('crm/card', ['moment', 'crm/draw', 'crm/feed'], (
         h('dl', { class: 'fields' }, ...lead.fields.map(field => row(field.name, fieldText(boot, field)))),
       people.length > 0 && h('h2', {}, words.contact),
       ...people,
+      ...(data.talks ?? []).filter(({ open }) => open).map(talk => messengerLink(boot, talk, go)),
       company && h('h2', {}, words.company),
       company &&
         h(
@@ -152,14 +194,14 @@ define('crm/card', ['moment', 'crm/draw', 'crm/feed'], (
   }
 
   /** Draws the three columns and answers the one the widgets draw into. */
-  function draw(main, boot, data, { go, addNote }) {
+  function draw(main, boot, data, { go, addNote, move }) {
     const panel = h('div', { class: 'card-widgets js-widgets' });
     moment.locale(boot.user.lang);
     main.replaceChildren(
       h(
         'div',
         { class: 'card', id: 'card_holder' },
-        h('div', { class: 'card__lead' }, drawLead(boot, data, go)),
+        h('div', { class: 'card__lead' }, drawLead(boot, data, go, move)),
         h(
           'section',
           { class: 'card__feed feed', 'aria-label': boot.words.history },
@@ -179,5 +221,11 @@ define('crm/card', ['moment', 'crm/draw', 'crm/feed'], (
     return panel;
   }
 
-  return { draw, leadList, unsaved };
+  /** Draws the left column anew; the widgets beside it stay as they are. */
+  function redraw(main, boot, data, { go, move }) {
+    main.querySelector('.card__lead').replaceChildren(drawLead(boot, data, go, move));
+    drawFeed(main, boot, data);
+  }
+
+  return { draw, leadList, redraw, unsaved };
 });

@@ -9,6 +9,11 @@ define('crm/draw', [], () => {
     call: 'M6 4h3l1.5 4-2 1.5a12 12 0 0 0 6 6l1.5-2 4 1.5v3a2 2 0 0 1-2 2A15 15 0 0 1 4 6a2 2 0 0 1 2-2z',
     note: 'M6 4h12v16H6zM9 9h6M9 13h6',
     service: 'M12 4v4m0 8v4m8-8h-4M8 12H4m9.5-1.5a2.1 2.1 0 1 1-3 3 2.1 2.1 0 0 1 3-3z',
+    chat: 'M5 5h14v10H10l-4 4v-4H5z',
+    live: 'M3 12h4l3-7 4 14 3-7h4',
+    tick: 'M6 12.5l4 4 8-9',
+    ticks: 'M2 12.5l4 4 8-9M11 15.5l1 1 8-9',
+    warning: 'M12 6v7m0 4v.5',
     chevron: 'M7 10l5 5 5-5',
   };
 
@@ -47,5 +52,20 @@ define('crm/draw', [], () => {
     );
   const dayOf = (boot, at) => time(boot, at, { year: 'numeric', month: '2-digit', day: '2-digit' });
 
-  return { dayOf, h, icon, money, number, time };
+  const channels = { waba: 'WhatsApp', telegram: 'Telegram', instagram_business: 'Instagram' };
+  const channelName = code => channels[code] ?? code;
+
+  /** One tick sent, two delivered, two coloured ones read. */
+  function ticks(words, message) {
+    if (!message.delivery) return null;
+    const name = words[`delivery_${message.delivery}`];
+    const title = message.error ? `${name}: ${message.error}` : name;
+    return h(
+      'span',
+      { class: `ticks ticks_${message.delivery}`, title, role: 'img', 'aria-label': title },
+      icon({ sent: 'tick', error: 'warning' }[message.delivery] ?? 'ticks'),
+    );
+  }
+
+  return { channelName, dayOf, h, icon, money, number, ticks, time };
 });

@@ -1,7 +1,5 @@
 /* The history of a lead: messages, notes and tasks in order of time, and the box for a new note. */
-define('crm/feed', ['crm/draw'], ({ dayOf, h, icon, time }) => {
-  const channels = { waba: 'WhatsApp', telegram: 'Telegram', instagram_business: 'Instagram' };
-
+define('crm/feed', ['crm/draw'], ({ channelName, dayOf, h, icon, ticks, time }) => {
   function drawItem(boot, item) {
     const { words } = boot;
     const at = time(boot, item.at, { hour: 'numeric', minute: '2-digit' });
@@ -13,8 +11,20 @@ define('crm/feed', ['crm/draw'], ({ dayOf, h, icon, time }) => {
         h(
           'div',
           { class: 'bubble' },
-          meta([item.author, channels[item.channel] ?? item.channel, at]),
+          h(
+            'div',
+            { class: 'item__meta' },
+            [item.author, item.bot && words.bot, channelName(item.channel), at].filter(Boolean).join(' · '),
+            ticks(words, item),
+          ),
           h('div', { class: 'item__text' }, item.text),
+          item.attachment && h('div', { class: 'muted' }, item.attachment.file_name || item.attachment.link),
+          item.buttons.length > 0 &&
+            h(
+              'div',
+              { class: 'choices' },
+              ...item.buttons.map(({ text }) => h('span', { class: 'choice' }, text)),
+            ),
         ),
       );
     }
@@ -69,8 +79,10 @@ define('crm/feed', ['crm/draw'], ({ dayOf, h, icon, time }) => {
       }
       items.push(drawItem(boot, item));
     }
+    // Somebody who reads further up is not pulled down by what comes in.
+    const atEnd = feed.scrollHeight - feed.scrollTop - feed.clientHeight < 60 || !feed.firstChild;
     feed.replaceChildren(...items);
-    feed.scrollTop = feed.scrollHeight;
+    if (atEnd) feed.scrollTop = feed.scrollHeight;
   }
 
   function composer(boot, data, addNote) {

@@ -1,27 +1,15 @@
 /* The methods a widget finds on itself. */
-define('crm/host-object', ['jquery', 'twigjs', 'crm/draw'], ($, Twig, { h, icon }) => {
+define('crm/host-object', ['jquery', 'twigjs', 'crm/draw', 'crm/controls'], (
+  $,
+  Twig,
+  { h, icon },
+  platform,
+) => {
   /** One widget author measured how long the platform keeps a one-time token: about 25 minutes. */
   const tokenKeptMs = 25 * 60 * 1000;
   const tokens = new Map();
   const channels = new Map();
   let relayQueue = Promise.resolve();
-
-  const controls = {
-    button:
-      '<button type="button" class="button-input {{ class_name }}" id="{{ id }}"><span class="button-input-inner">{{ text }}</span></button>',
-    cancel_button: '<button type="button" class="button-cancel {{ class_name }}">{{ text }}</button>',
-    checkbox:
-      '<label class="control-checkbox {{ class_name }}"><input type="checkbox" name="{{ name }}" id="{{ id }}" value="{{ value }}"{% if checked %} checked{% endif %}> {{ text }}</label>',
-    input:
-      '<input class="text-input {{ class_name }}" name="{{ name }}" id="{{ id }}" type="{{ type|default("text") }}" value="{{ value }}" placeholder="{{ placeholder }}">',
-    textarea:
-      '<textarea class="text-input {{ class_name }}" name="{{ name }}" id="{{ id }}" placeholder="{{ placeholder }}">{{ value }}</textarea>',
-    select:
-      '<select class="control--select {{ class_name }}" name="{{ name }}" id="{{ id }}">{% for item in items %}<option value="{{ item.id }}"{% if item.id == selected %} selected{% endif %}>{{ item.option }}</option>{% endfor %}</select>',
-    date_field:
-      '<input class="text-input date_field {{ class_name }}" name="{{ name }}" id="{{ id }}" type="date" value="{{ value }}">',
-    'checkboxes_dropdown/values_title': '<span class="checkboxes_dropdown__title">{{ title }}</span>',
-  };
 
   function lookup(tree, key) {
     return String(key)
@@ -35,20 +23,13 @@ define('crm/host-object', ['jquery', 'twigjs', 'crm/draw'], ($, Twig, { h, icon 
 
   const twig = (source, params) => Twig.twig({ data: source, autoescape: true }).render(params || {});
 
-  function controlOf(ref) {
-    const name = ref.replace(/^\/tmpl\/controls\//, '').replace(/\.twig$/, '');
-    if (Object.hasOwn(controls, name)) return controls[name];
-    return ref === '/tmpl/common/search_block.twig'
-      ? '<input type="search" class="text-input" placeholder="{{ placeholder }}">'
-      : '';
-  }
-
   /** Kommo: text at once from `data` or `ref`; from `href` later, by its `load` or as a promise. */
   function render(template, params) {
     if (template.data !== undefined) return twig(template.data, params);
-    if (template.ref) return twig(controlOf(template.ref), params);
+    if (template.ref) return platform.render(template.ref, params);
     const url = `${template.base_path ?? ''}${template.href}?v=${template.v ?? ''}`;
-    const loaded = $.get({ url, dataType: 'text' }).then(source => ({
+    // Not `$.get`: at this version it takes no options, and would fetch the page itself.
+    const loaded = $.ajax({ url, dataType: 'text' }).then(source => ({
       render: values => twig(source, values),
     }));
     if (typeof template.load === 'function') loaded.then(found => template.load(found));

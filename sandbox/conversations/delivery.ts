@@ -20,7 +20,12 @@ export function setDelivery(site: Site, message: Message, status: DeliveryStatus
   });
 }
 
-/** The client looked into the conversation. */
+/** The client looked into the conversation. Only the latest is told of: the others follow from it. */
 export function clientReads(site: Site, talk: Talk): void {
-  for (const message of talk.messages) if (message.type === 'outgoing') setDelivery(site, message, 'read');
+  const unread = talk.messages.filter(
+    ({ delivery_status: status }) => status === 'sent' || status === 'delivered',
+  );
+  for (const message of unread.slice(0, -1)) message.delivery_status = 'read';
+  const last = unread.at(-1);
+  if (last) setDelivery(site, last, 'read');
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Waiting, Webhook } from '../extras.ts';
 import type { Faults } from '../faults.ts';
+import type { Live } from '../live.ts';
 import type { AccountState } from '../state.ts';
 import type { Store } from '../store.ts';
 import { encodeHook } from './encode.ts';
@@ -46,10 +47,11 @@ interface Given {
   store: Store;
   clock: Clock;
   faults: Faults;
+  live: Live;
   origin(): string;
 }
 
-export function openHooks({ data, store, clock, faults, origin }: Given): HookQueue {
+export function openHooks({ data, store, clock, faults, live, origin }: Given): HookQueue {
   const poster = openPoster();
   const gathered = new Map<Webhook, Announcement[]>();
   const attempts: Attempt[] = [];
@@ -150,6 +152,13 @@ export function openHooks({ data, store, clock, faults, origin }: Given): HookQu
       body,
     });
     if (attempts.length > attemptsKept) attempts.splice(0, attempts.length - attemptsKept);
+    live.add({
+      kind: 'hook',
+      title: `${event} · ${webhook.destination}`,
+      status: status ?? 'dropped',
+      request: Object.fromEntries(new URLSearchParams(body)),
+      response: null,
+    });
   };
   const isSettled = () =>
     immediate === undefined &&

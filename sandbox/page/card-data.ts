@@ -1,6 +1,7 @@
 import type { CustomValues, EntityKind, User } from '../records.ts';
 import { may } from '../rest/actor.ts';
 import type { Site } from '../site.ts';
+import { messageView } from './talks.ts';
 
 /** One lead as the card shows it, or undefined when the user may not see it. */
 export function cardData(site: Site, user: User, id: number) {
@@ -38,17 +39,18 @@ export function cardData(site: Site, user: User, id: number) {
     company: company
       ? { id: company.id, name: company.name, fields: plainFields(company.custom_fields_values) }
       : null,
+    talks: talks.map(({ talk_id, origin, is_in_work }) => ({
+      id: talk_id,
+      channel: origin,
+      open: is_in_work,
+    })),
     feed: [
       ...feedNotes(site, 'leads', lead.id, nameOf),
       ...talks.flatMap(talk =>
         talk.messages.map(message => ({
           kind: 'message' as const,
-          id: message.id,
-          at: message.created_at,
-          incoming: message.type === 'incoming',
-          author: message.author.name,
           channel: talk.origin,
-          text: message.text,
+          ...messageView(message),
         })),
       ),
       ...data.tasks

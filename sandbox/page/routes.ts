@@ -1,15 +1,28 @@
 import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { forbidden, notFound, Problem, unauthorized } from '../errors.ts';
+import { forbidden, notFound, Problem } from '../errors.ts';
 import { install, uninstall } from '../oauth/hooks.ts';
 import type { User } from '../records.ts';
-import { openSession, sessionOf, sessionOrSignIn } from '../sessions.ts';
+import { openSession, sessionOrSignIn } from '../sessions.ts';
 import { integrationOf, type Site } from '../site.ts';
 import { bootData } from './boot-data.ts';
 import { cardData } from './card-data.ts';
 import { document, scriptJson } from './html.ts';
+import { liveRoutes } from './live.ts';
+import { pageAdmin, pageUser } from './page-user.ts';
+import { talkRoutes } from './talks.ts';
+import { uploadRoutes } from './upload.ts';
 
-const pages = ['/leads/', '/leads/add', '/leads/detail/:id', '/settings/widgets', '/settings/advanced/:code'];
+const pages = [
+  '/leads/',
+  '/leads/add',
+  '/leads/detail/:id',
+  '/messenger',
+  '/messenger/:talkId',
+  '/live',
+  '/settings/widgets',
+  '/settings/advanced/:code',
+];
 const relayTimeoutMs = 10_000;
 
 /** The page with the lead card, and the calls that only this page makes. */
@@ -27,6 +40,7 @@ export function pageRoutes(site: Site): Router {
     });
   }
 
+  uploadRoutes(site, router);
   router.use('/ajax/page', express.json({ limit: '1mb' }), (req, _res, next) => {
     // The header cannot come from a form or another origin, as nothing here answers a preflight.
     if (req.get('x-requested-with') !== 'XMLHttpRequest') throw forbidden();
@@ -48,6 +62,8 @@ export function pageRoutes(site: Site): Router {
     await site.store.flush();
     res.status(204).end();
   });
+  talkRoutes(site, router);
+  liveRoutes(site, router);
   widgetCalls(site, router);
   return router;
 }
@@ -94,15 +110,8 @@ async function relay(site: Site, { url, data }: { url: string; data?: unknown })
   }
 }
 
-function pageUser(site: Site, req: Request, res: Response): User {
-  const session = sessionOf(site, req);
-  if (!session) throw unauthorized();
-  res.locals['userId'] = session.user.id;
-  return session.user;
-}
-
 function needAdmin(site: Site, req: Request, res: Response) {
-  if (!pageUser(site, req, res).rights.is_admin) throw forbidden();
+  pageAdmin(site, req, res);
   const integration = integrationOf(site, String(req.params['clientId']));
   if (!integration) throw notFound();
   return integration;

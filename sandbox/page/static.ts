@@ -32,6 +32,10 @@ const ownFiles = [
   'dialog.js',
   'draw.js',
   'feed.js',
+  'controls.js',
+  'live.js',
+  'messenger.js',
+  'upload.js',
 ];
 
 const types: Record<string, string> = {

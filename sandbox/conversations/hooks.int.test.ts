@@ -60,4 +60,17 @@ describe('Hooks of conversations', () => {
     expect([...begun.keys()]).to.have.members(keysOf(fixture<Json>('webhook_talk_add.json')));
     expect(begun.get('talk[add][0][is_read]')).to.equal('0');
   });
+
+  it('stand among the events too, by the message’s id and never with its text', async () => {
+    const { id } = await jsonOf(bench.control('POST', `talks/${talkId}/incoming`, { text: 'A secret wish' }));
+    const sent = await jsonOf(bench.send('POST', `talks/${talkId}/send_message`, { text: 'Granted' }));
+    for (const [type, messageId] of [
+      ['incoming_chat_message', id],
+      ['outgoing_chat_message', sent['id']],
+    ]) {
+      const events = await bench.list(`events?filter[type][]=${type}`, 'events');
+      expect(JSON.stringify(events)).to.contain(String(messageId));
+      expect(JSON.stringify(events)).to.not.contain('secret wish');
+    }
+  });
 });

@@ -2,6 +2,7 @@ import type { Chat } from '../amojo/channel.ts';
 import { noteAdded } from '../changes/after-note.ts';
 import { announceOf } from '../changes/announce-of.ts';
 import { talkItem } from '../changes/hook-items.ts';
+import { journal } from '../changes/journal.ts';
 import { announce, type HookItem } from '../hooks/index.ts';
 import type { Company, Contact, Lead, Message, Note, Talk } from '../records.ts';
 import type { Site } from '../site.ts';
@@ -10,6 +11,12 @@ import type { Site } from '../site.ts';
 export function tellMessage(site: Site, talk: Talk, message: Message): void {
   const entity = message.type === 'incoming' ? 'message' : 'outgoing_message';
   announce(site, { entity, action: 'add', item: messageItem(talk, message) });
+  journal(site, {
+    type: message.type === 'incoming' ? 'incoming_chat_message' : 'outgoing_chat_message',
+    entity: { type: 'lead', id: talk.entity_id },
+    by: message.author.type === 'internal' ? Number(message.author.id) : 0,
+    after: [{ message: { id: message.id } }],
+  });
   site.live.add({
     kind: 'message',
     title: `${message.author.name}: ${message.text.slice(0, 80)}`,

@@ -31,6 +31,11 @@ export function sendList<T>(
 ): void {
   const query = new Query(req);
   const { page, limit } = query.page(options.limitDefault, options.limitMax);
+  const since = Date.parse(req.get('if-modified-since') ?? '');
+  if (items.length > 0 && items.every(item => !isNewer(item, since / 1000))) {
+    res.status(304).end();
+    return;
+  }
   const shown = items.slice((page - 1) * limit, page * limit);
   if (shown.length === 0) {
     res.status(204).end();
@@ -49,6 +54,12 @@ export function sendList<T>(
     },
     _embedded: { [key]: shown.map(view) },
   });
+}
+
+/** What has no time of change is always news, as is everything to who did not ask. */
+function isNewer(item: unknown, since: number): boolean {
+  const updatedAt = isObject(item) ? item['updated_at'] : undefined;
+  return typeof updatedAt !== 'number' || !(updatedAt <= since);
 }
 
 export function sendProblem(res: Response, problem: Problem): void {

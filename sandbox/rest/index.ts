@@ -20,10 +20,12 @@ import { setActor } from './locals.ts';
 import { noteRoutes } from './notes.ts';
 import { pipelineWriteRoutes } from './pipeline-writes.ts';
 import { pipelineRoutes } from './pipelines.ts';
+import { sourceRoutes } from './sources.ts';
 import { tagRoutes } from './tags.ts';
 import { talkMessageRoutes } from './talk-messages.ts';
 import { talkRoutes } from './talks.ts';
 import { taskRoutes } from './tasks.ts';
+import { unsortedRoutes } from './unsorted.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { widgetRoutes } from './widgets.ts';
 
@@ -50,6 +52,8 @@ export function restRoutes(site: Site): Router {
   pipelineWriteRoutes(site, router);
   complexRoutes(site, router);
   tagRoutes(site, router);
+  unsortedRoutes(site, router);
+  sourceRoutes(site, router);
   fieldWriteRoutes(site, router);
   catalogueRoutes(site, router);
   linkRoutes(site, router);

@@ -22,7 +22,7 @@ export async function leadOf(harness: Harness, account: SandboxAccount, leadId: 
 }
 
 /** Stages of the lead's pipeline that are neither its own nor an end. */
-async function otherStages(harness: Harness, account: SandboxAccount, lead: Lead): Promise<Stage[]> {
+export async function otherStages(harness: Harness, account: SandboxAccount, lead: Lead): Promise<Stage[]> {
   const session = await harness.session(account);
   const answer = await harness.fetch(session, `/v1/leads/${lead.id}/choices`);
   const { stages } = (await answer.json()) as { stages: Stage[] };

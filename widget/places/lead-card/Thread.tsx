@@ -24,6 +24,7 @@ export function Thread({ state, sticky }: Props) {
   const { t } = texts;
   const box = useRef<HTMLDivElement>(null);
   const heightBefore = useRef<number | null>(null);
+  const depthBefore = useRef(0);
   const [away, setAway] = useState(false);
   const { live, phase, unsent, desk } = state;
   const Cards = desk && typeof desk === 'object' ? desk.Cards : null;
@@ -34,10 +35,13 @@ export function Thread({ state, sticky }: Props) {
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
+    // What changes nothing in length, such as focus, must not move what is about to be pressed.
+    const depth = element.scrollHeight - element.clientHeight;
     if (heightBefore.current !== null && !state.loadingEarlier) {
       element.scrollTop += element.scrollHeight - heightBefore.current;
       heightBefore.current = null;
-    } else if (sticky.current) element.scrollTop = element.scrollHeight;
+    } else if (sticky.current && depth !== depthBefore.current) element.scrollTop = depth;
+    depthBefore.current = depth;
     setAway(!sticky.current && element.scrollHeight - element.scrollTop - element.clientHeight > AT_END_PX);
   }, [state]);
 

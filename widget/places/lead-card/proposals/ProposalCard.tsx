@@ -26,14 +26,23 @@ export function ProposalCard({ store, view }: Props) {
   const undelivered = faults[id];
   const acting = busy[id] !== undefined;
 
+  function listen() {
+    if (store.state.current !== id) store.set({ current: id });
+  }
+
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a key brings focus, which does the same
     <article
       class={open ? 'proposal' : 'proposal decided'}
       data-id={id}
       tabIndex={store.target()?.id === id ? 0 : -1}
       aria-labelledby={`title-${id}`}
       aria-busy={acting}
-      onFocusIn={() => store.state.current !== id && store.set({ current: id })}
+      onFocusIn={({ target: focused }) => {
+        // Under the pointer nothing may move before the button is let go: the hints come with the click.
+        if (focused instanceof Element && focused.matches(':focus-visible')) listen();
+      }}
+      onClick={listen}
     >
       <header>
         <Shape name={view.action} />

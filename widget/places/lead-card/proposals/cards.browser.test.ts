@@ -87,6 +87,9 @@ describe('Proposals in the lead card', () => {
       hold.open();
       await page.locator('.proposal').getByText('Approved. It is waiting').waitFor();
       await page.keyboard.press('a');
+      await page.waitForFunction(
+        () => document.activeElement?.shadowRoot?.activeElement?.getAttribute('data-id') === 'price',
+      );
       expect(taken).to.deep.equal(['approve stage']);
       expect(api.callsTo('POST', /approve$/)).to.have.length(1);
     });

@@ -1,11 +1,12 @@
 import { act } from './act.ts';
+import { isOpen } from './desk-state.ts';
 import { focusCard } from './focus-card.ts';
 import { isTyping, verbOfKey } from './keys.ts';
 import type { DeskStore } from './open-desk.ts';
 
 /**
  * A letter acts upon the card with focus, or else upon the first that waits, if its buttons are in sight; if they are
- * not, the card is brought there first. Arrows go from card to card, and upwards from an empty composer.
+ * not, the card is brought there first, and so is the next one after a decision. Arrows go from card to card, and upwards from an empty composer.
  */
 export function press(store: DeskStore, event: KeyboardEvent) {
   const verb = verbOfKey(event);
@@ -26,9 +27,14 @@ export function press(store: DeskStore, event: KeyboardEvent) {
   const id = focused?.dataset['id'] ?? store.target()?.id;
   const view = store.state.views.find(each => each.id === id);
   if (!view || store.state.form) return;
+  const next = store.target();
   if (!focused && !inSight(store, view.id)) {
     event.preventDefault();
     focusCard(store, view.id);
+  } else if (verb === 'approve' && next && !isOpen(view) && !store.state.busy[view.id]) {
+    // Decided already: the key goes on to the next card, and a second press approves that one.
+    event.preventDefault();
+    focusCard(store, next.id);
   } else if (act(store, verb, view)) event.preventDefault();
 }
 

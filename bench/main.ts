@@ -2,14 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { benchChatTurn } from './chat-turn.ts';
 import { benchHooks } from './hooks.ts';
+import { benchKommo } from './kommo.ts';
 import { type Row, report } from './report.ts';
 import { benchStart } from './start.ts';
 import { benchWidget } from './widget.ts';
 
-/** `npm run bench [widget] [start] [chat] [hooks]`: the named parts, or all. Figures are medians of interleaved rounds. */
+/** `npm run bench [widget] [start] [chat] [hooks] [kommo]`: the named parts, or all. Figures are medians of interleaved rounds. */
 const parts: Record<string, () => Promise<Row[]>> = {
   widget: () => benchWidget({ rounds: 7 }),
   start: () => benchStart({ rounds: 3 }),
+  kommo: () => benchKommo(),
   chat: () => benchChatTurn({ rounds: 5, chunks: 64 }),
   hooks: () => benchHooks({ rounds: 3, seconds: 10 }),
 };

@@ -46,6 +46,7 @@ async function buildServer(): Promise<void> {
     ...common,
     entryPoints: {
       main: join(root, 'server/main.ts'),
+      doctor: join(root, 'server/cli/doctor-main.ts'),
       knowledge: join(root, 'server/cli/main.ts'),
       migrate: join(root, 'server/cli/migrate.ts'),
     },

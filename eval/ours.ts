@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../server/db/index.ts';
-import { createLogger, newId, type TenantId, toError } from '../server/kernel/index.ts';
+import { newId, type TenantId } from '../server/kernel/index.ts';
 import { claimDocument } from '../server/knowledge/claim.ts';
 import { insertVersion } from '../server/knowledge/document-queries.ts';
 import { readDocument } from '../server/knowledge/extraction/read-document.ts';
-import { type FoundPassage, searchKnowledge } from '../server/knowledge/search.ts';
+import { rankPassages } from '../server/knowledge/search.ts';
+import { selectPassages } from '../server/knowledge/search-queries.ts';
 import { storePassages } from '../server/knowledge/store-passages.ts';
 import { addTenant } from '../server/testing/database.ts';
 import type { Language, Source } from './data.ts';
@@ -48,19 +49,21 @@ export async function indexed(db: Db, sources: Source[]): Promise<TenantId> {
   return tenantId;
 }
 
-/** The product's own search, offline. */
-export function search(
-  db: Db,
-  tenantId: TenantId,
-  question: string,
-  locale: Language,
-): Promise<FoundPassage[]> {
-  return searchKnowledge({ db, embedder: null, meter: refuse, log: createLogger('silent') }, tenantId, {
-    text: question,
-    locale,
-    limit: 10,
-    signal: new AbortController().signal,
-  });
+export interface Found {
+  documentId: string;
+  body: string;
+  score: number;
 }
 
-const refuse = () => Promise.reject(toError('There is no model here.'));
+/** The product's own ranking, offline, before neighbours are merged: the other methods do not merge them either. */
+export async function search(db: Db, tenantId: TenantId, text: string, locale: Language): Promise<Found[]> {
+  return db.withTenant(tenantId, async tx => {
+    const question = { text, locale, limit: 5, signal: new AbortController().signal };
+    const best = await rankPassages(tx, tenantId, question, null);
+    const rows = await selectPassages(tx, tenantId, best);
+    return best.flatMap(({ versionId, ordinal, support }) => {
+      const row = rows.find(each => each.versionId === versionId && each.ordinal === ordinal);
+      return row ? [{ documentId: row.documentId, body: row.body, score: support }] : [];
+    });
+  });
+}

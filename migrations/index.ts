@@ -4,6 +4,7 @@ import * as kommoClient from './20261123000100_kommo_client.ts';
 import * as kommoIntegrations from './20261123000101_kommo_integrations.ts';
 import * as mirror from './20261123000200_mirror.ts';
 import * as actions from './20261123000300_actions.ts';
+import * as search from './20261123000400_search.ts';
 import * as sources from './20261123000500_sources.ts';
 import * as runSteps from './20261123000600_run_steps.ts';
 
@@ -20,6 +21,7 @@ export const migrations: Record<string, Migration> = {
   '20261123000101_kommo_integrations': kommoIntegrations,
   '20261123000200_mirror': mirror,
   '20261123000300_actions': actions,
+  '20261123000400_search': search,
   '20261123000500_sources': sources,
   '20261123000600_run_steps': runSteps,
 };

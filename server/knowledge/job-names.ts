@@ -3,6 +3,7 @@ import type { TenantId } from '../kernel/index.ts';
 
 export const indexDocumentName = 'knowledge.index-document';
 export const embedPassagesName = 'knowledge.embed-passages';
+export const reindexName = 'knowledge.reindex';
 
 export function indexDocumentJob(tenantId: TenantId, documentId: string): Job {
   return { name: indexDocumentName, key: documentId, payload: { tenantId, documentId } };
@@ -10,4 +11,8 @@ export function indexDocumentJob(tenantId: TenantId, documentId: string): Job {
 
 export function embedPassagesJob(tenantId: TenantId): Job {
   return { name: embedPassagesName, key: tenantId, payload: { tenantId } };
+}
+
+export function reindexJob(tenantId: TenantId): Job {
+  return { name: reindexName, key: tenantId, payload: { tenantId } };
 }

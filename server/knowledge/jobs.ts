@@ -5,7 +5,8 @@ import type { KnowledgeDeps } from './deps.ts';
 import { embedTenant } from './embed-passages.ts';
 import { enqueueNext } from './enqueue.ts';
 import { indexDocument } from './index-document.ts';
-import { embedPassagesName, indexDocumentName } from './job-names.ts';
+import { embedPassagesName, indexDocumentName, reindexName } from './job-names.ts';
+import { reindexTenant } from './reindex.ts';
 
 export interface KnowledgeJob {
   name: string;
@@ -14,7 +15,7 @@ export interface KnowledgeJob {
 }
 
 const IndexDocument = z.object({ tenantId: z.uuid(), documentId: z.uuid() });
-const EmbedPassages = z.object({ tenantId: z.uuid() });
+const OfTenant = z.object({ tenantId: z.uuid() });
 
 /** The background work of this slice, for `queue.work`. */
 export function knowledgeJobs(deps: KnowledgeDeps): KnowledgeJob[] {
@@ -36,7 +37,14 @@ export function knowledgeJobs(deps: KnowledgeDeps): KnowledgeJob[] {
       name: embedPassagesName,
       concurrency: 1,
       async handler(payload, signal) {
-        await embedTenant(deps, asTenantId(EmbedPassages.parse(payload).tenantId), signal);
+        await embedTenant(deps, asTenantId(OfTenant.parse(payload).tenantId), signal);
+      },
+    },
+    {
+      name: reindexName,
+      concurrency: 1,
+      async handler(payload, signal) {
+        await reindexTenant(deps.db, asTenantId(OfTenant.parse(payload).tenantId), signal);
       },
     },
   ];

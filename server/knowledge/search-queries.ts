@@ -1,67 +1,12 @@
 import { toSql } from 'pgvector';
 import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
-import type { QuestionWord } from './question.ts';
+import type { Hit } from './ranking.ts';
 
-/** Where a passage stands, and what one way of searching makes of it. */
-export interface Hit {
-  versionId: string;
-  ordinal: number;
-  value: number;
-  /** Share of the question's weight that it holds (words), or of the way from the usual to the same (vectors). */
-  support: number;
-}
-
-/**
- * Passages that hold words of the question, best first by BM25: of each word only its best term counts.
- *
- * `materialized` makes the terms come first: a planner without statistics, as on PGlite always, would read all
- * terms of every version instead (1,000 passages: 1,075 ms against 6 ms on a busy machine).
- */
-export async function searchWords(
-  tx: Tx,
-  tenantId: TenantId,
-  words: QuestionWord[],
-  { documentIds, limit }: { documentIds: string[] | null; limit: number },
-): Promise<Hit[]> {
-  const terms = words.flatMap(({ weight, terms }, word) => terms.map(term => ({ word, weight, ...term })));
-  const total = words.reduce((sum, { weight }) => sum + weight, 0);
-  if (terms.length === 0 || total === 0) return [];
-  const { rows } = await tx.raw(
-    `
-    with asked as (
-      select * from unnest(cast(:terms as text[]), cast(:words as int[]), cast(:weights as float8[]),
-        cast(:shares as float8[])) as asked(term, word, weight, share)
-    ), posted as materialized (
-      select term, version_id, ordinals, weights from passage_terms
-      where tenant_id = :tenantId and term = any(cast(:terms as text[]))
-    ), held as (
-      select asked.word, t.version_id, at.ordinal, max(asked.weight * asked.share * at.weight) as value,
-        max(asked.weight * asked.share) as support
-      from posted t
-      join asked on asked.term = t.term
-      join documents d on d.tenant_id = :tenantId and d.current_version_id = t.version_id
-      cross join lateral unnest(t.ordinals, t.weights) as at(ordinal, weight)
-      where cast(:documentIds as uuid[]) is null or d.id = any(cast(:documentIds as uuid[]))
-      group by asked.word, t.version_id, at.ordinal
-    )
-    select version_id as "versionId", ordinal, sum(value) as value, sum(support) / :total as support
-    from held
-    group by version_id, ordinal
-    order by sum(value) desc, version_id, ordinal
-    limit :limit`,
-    {
-      tenantId,
-      documentIds,
-      limit,
-      total,
-      terms: terms.map(({ term }) => term),
-      words: terms.map(({ word }) => word),
-      weights: terms.map(({ weight }) => weight),
-      shares: terms.map(({ share }) => share),
-    },
-  );
-  return rows;
+/** What a search is confined to. */
+export interface Within {
+  documentIds: string[] | null;
+  limit: number;
 }
 
 /**
@@ -73,7 +18,7 @@ export async function searchVectors(
   tx: Tx,
   tenantId: TenantId,
   question: { vector: number[]; model: string },
-  { documentIds, limit }: { documentIds: string[] | null; limit: number },
+  { documentIds, limit }: Within,
 ): Promise<Hit[]> {
   const { rows } = await tx.raw(
     `

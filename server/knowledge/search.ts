@@ -5,7 +5,9 @@ import { createMask } from '../masking/index.ts';
 import type { EmbeddingMeter } from './deps.ts';
 import { sliceText } from './document-queries.ts';
 import { readQuestion } from './question.ts';
-import { type Hit, type PassageRow, searchVectors, searchWords, selectPassages } from './search-queries.ts';
+import type { Hit } from './ranking.ts';
+import { type PassageRow, searchVectors, selectPassages } from './search-queries.ts';
+import { searchWords } from './search-words.ts';
 
 export interface FoundPassage {
   /** Of the best passage in the span. */
@@ -61,26 +63,48 @@ const embeddingMsMax = 3000;
  * Neighbours that were both found come as one span. A model that fails leaves the search by words.
  */
 export async function searchKnowledge(
-  { db, embedder, meter, log }: SearchDeps,
+  deps: SearchDeps,
   tenantId: TenantId,
-  { text, locale, limit, documentIds, signal }: SearchQuestion,
+  question: SearchQuestion,
 ): Promise<FoundPassage[]> {
-  const vector =
-    embedder === null
-      ? null
-      : await embedQuestion(embedder, text, signal, log, call =>
-          meter(tenantId, 'embed-question', [text], call),
-        );
-  signal.throwIfAborted();
-  const within = { documentIds: documentIds ?? null, limit: candidatesMax };
-  return db.withTenant(tenantId, async tx => {
-    const words = await readQuestion(tx, tenantId, { text, locale });
-    const byWords = await searchWords(tx, tenantId, words, within);
-    const byMeaning = vector === null ? [] : await searchVectors(tx, tenantId, vector, within);
-    const best = fuse([byWords, byMeaning]).slice(0, 2 * limit);
+  const vector = await embedded(deps, tenantId, question);
+  return deps.db.withTenant(tenantId, async tx => {
+    const best = await rankPassages(tx, tenantId, question, vector);
     const rows = await selectPassages(tx, tenantId, best);
-    return (await mergeNeighbours(tx, tenantId, best, rows)).slice(0, limit);
+    return (await mergeNeighbours(tx, tenantId, best, rows)).slice(0, question.limit);
   });
+}
+
+/** The best passages each for itself, twice as many as asked for, because neighbours may be merged. */
+export async function rankPassages(
+  tx: Tx,
+  tenantId: TenantId,
+  { text, locale, limit, documentIds }: SearchQuestion,
+  vector: EmbeddedQuestion | null,
+): Promise<Ranked[]> {
+  const within = { documentIds: documentIds ?? null, limit: candidatesMax };
+  const question = await readQuestion(tx, tenantId, { text, locale });
+  const byWords = await searchWords(tx, tenantId, question, within);
+  const byMeaning = vector === null ? [] : await searchVectors(tx, tenantId, vector, within);
+  return fuse([byWords, byMeaning]).slice(0, 2 * limit);
+}
+
+interface EmbeddedQuestion {
+  vector: number[];
+  model: string;
+}
+
+async function embedded(
+  { embedder, meter, log }: SearchDeps,
+  tenantId: TenantId,
+  { text, signal }: SearchQuestion,
+): Promise<EmbeddedQuestion | null> {
+  if (embedder === null) return null;
+  const vector = await embedQuestion(embedder, text, signal, log, call =>
+    meter(tenantId, 'embed-question', [text], call),
+  );
+  signal.throwIfAborted();
+  return vector;
 }
 
 async function embedQuestion(
@@ -102,7 +126,7 @@ async function embedQuestion(
   }
 }
 
-interface Ranked {
+export interface Ranked {
   versionId: string;
   ordinal: number;
   rank: number;

@@ -5,7 +5,8 @@ import type { Embedder } from '../llm/index.ts';
 import { silenceSecondsMax } from './claim.ts';
 import { failedLately, findSpace, selectLacking } from './embed-passages.ts';
 import { enqueueNext } from './enqueue.ts';
-import { embedPassagesJob } from './job-names.ts';
+import { embedPassagesJob, reindexJob } from './job-names.ts';
+import { selectOutdated } from './reindex.ts';
 
 export interface SweepDeps {
   db: Db;
@@ -20,7 +21,7 @@ export interface SweepDeps {
 /** The upload itself adds the job; only when that was lost is the document still queued after this long. */
 const queuedSecondsMax = 5;
 
-/** Finds documents that wait without a job or whose worker died, and passages that lack vectors. */
+/** Finds documents that wait without a job or whose worker died, and passages that lack vectors or have an old index. */
 export function unfinishedDocumentsSweep({
   db,
   queue,
@@ -56,10 +57,12 @@ export function unfinishedDocumentsSweep({
           return {
             waits: (rows as { waits: boolean }[])[0]?.waits === true,
             lacksVectors: lacking.length > 0,
+            isOutdated: (await selectOutdated(tx, tenantId)).length > 0,
           };
         });
         if (unfinished.waits) await enqueueNext({ db, queue, log }, tenantId);
         if (unfinished.lacksVectors) await queue.add(embedPassagesJob(tenantId));
+        if (unfinished.isOutdated) await queue.add(reindexJob(tenantId));
       }
       justStarted = false;
     },

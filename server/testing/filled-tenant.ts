@@ -83,6 +83,8 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
       },
     ],
     ['passage_terms', { term: 'word', version_id: version, ordinals: [0], weights: [1] }],
+    ['search_words', { word: 'word', language: 'en' }],
+    ['search_keys', { key: 'sword', words: ['word'] }],
     ['embedding_spaces', { id: space, model: 'test', dimensions: 3 }],
     ['passage_embeddings', { space_id: space, content_hash: 'h', embedding: '[1,2,3]' }],
     ['mirror_syncs', { kind: 'leads' }],

@@ -1,5 +1,5 @@
+import { type CountedWord, countWordsOf } from '../count-words.ts';
 import { officeTypes } from '../office-types.ts';
-import { wordsOf } from '../words.ts';
 import type { Draft } from './draft.ts';
 import { languageOf } from './language.ts';
 import { readMarkdown, readPlainText } from './markdown.ts';
@@ -21,12 +21,6 @@ export interface ReadDocument {
 export interface ReadPassage extends Span {
   language: string;
   words: CountedWord[];
-}
-
-export interface CountedWord {
-  folded: string;
-  lower: string;
-  count: number;
 }
 
 const textLengthMax = 4_000_000;
@@ -97,15 +91,5 @@ async function draftOf(
 function readPassage(text: string, span: Span, documentLanguage: string): ReadPassage {
   const body = text.slice(span.start, span.end);
   const own = body.length < tellingLength ? null : languageOf(body.slice(0, sampleLength));
-  return { ...span, language: own ?? documentLanguage, words: countedWords(`${span.heading}\n${body}`) };
-}
-
-export function countedWords(text: string): CountedWord[] {
-  const counted = new Map<string, CountedWord>();
-  for (const { folded, lower } of wordsOf(text)) {
-    const known = counted.get(folded);
-    if (known) known.count += 1;
-    else counted.set(folded, { folded, lower, count: 1 });
-  }
-  return [...counted.values()];
+  return { ...span, language: own ?? documentLanguage, words: countWordsOf(span.heading, body) };
 }

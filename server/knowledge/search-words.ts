@@ -1,0 +1,93 @@
+import type { Tx } from '../db/index.ts';
+import type { TenantId } from '../kernel/index.ts';
+import type { ReadQuestion } from './question.ts';
+import { type Hit, saturation, sureShare } from './ranking.ts';
+import type { Within } from './search-queries.ts';
+import { rankByWindows, type WordCandidate } from './windows.ts';
+
+/**
+ * Passages that hold words of the question, best first.
+ *
+ * Two lists are added, each divided by its best: BM25 over the words that were surely meant, and BM25 over all
+ * that resemble them, where long words count more. How near the words stand to each other decides among the best.
+ *
+ * `materialized` makes the terms come first: a planner without statistics, as on PGlite always, would read all
+ * terms of every version instead (1,000 passages: 1,075 ms against 6 ms on a busy machine).
+ */
+export async function searchWords(
+  tx: Tx,
+  tenantId: TenantId,
+  { words, passages }: ReadQuestion,
+  { documentIds, limit }: Within,
+): Promise<Hit[]> {
+  const terms = words.flatMap(({ terms }, word) => terms.map(term => ({ word, ...term })));
+  if (terms.length === 0) return [];
+  const { rows } = await tx.raw(
+    `
+    with asked as (
+      select * from unnest(cast(:terms as text[]), cast(:words as int[]), cast(:shares as float8[]))
+        as asked(term, word, share)
+    ), posted as materialized (
+      select term, version_id, ordinals, weights, slots from passage_terms
+      where tenant_id = :tenantId and term = any(cast(:terms as text[]))
+    ), stood as materialized (
+      select asked.word, asked.share, t.version_id, d.id as document_id, at.ordinal, at.weight, at.slots
+      from posted t
+      join asked on asked.term = t.term
+      join documents d on d.tenant_id = :tenantId and d.current_version_id = t.version_id
+      cross join lateral unnest(t.ordinals, t.weights, t.slots) as at(ordinal, weight, slots)
+    ), held as materialized (
+      select word, version_id, document_id, ordinal, sum(share * weight) as loose, max(share) as best,
+        coalesce(sum(share * weight) filter (where share >= cast(:sureShare as float8)), 0) as sure
+      from stood group by word, version_id, document_id, ordinal
+    ), rarity as materialized (
+      select held.word, lengths.length,
+        ln(1 + (greatest(cast(:passages as float8) - sum(best), 0) + 0.5) / (sum(best) + 0.5)) * lengths.length as loose,
+        ln(1 + (greatest(cast(:passages as float8) - count(*) filter (where sure > 0), 0) + 0.5)
+          / (count(*) filter (where sure > 0) + 0.5)) as sure
+      from held
+      join unnest(cast(:everyWord as int[]), cast(:lengths as float8[])) as lengths(word, length)
+        on lengths.word = held.word
+      group by held.word, lengths.length
+    ), scored as (
+      select version_id, ordinal,
+        sum(rarity.sure * (1 + cast(:saturation as float8)) * held.sure / (held.sure + cast(:saturation as float8))) as sure,
+        sum(rarity.loose * (1 + cast(:saturation as float8)) * held.loose / (held.loose + cast(:saturation as float8))) as loose
+      from held join rarity on rarity.word = held.word
+      where cast(:documentIds as uuid[]) is null or document_id = any(cast(:documentIds as uuid[]))
+      group by version_id, ordinal
+    ), ranked as materialized (
+      select version_id, ordinal,
+        sure / greatest(max(sure) over (), 0.001) + loose / greatest(max(loose) over (), 0.001) as value
+      from scored
+      order by value desc, version_id, ordinal
+      limit :limit
+    )
+    select ranked.version_id as "versionId", ranked.ordinal, ranked.value,
+      json_agg(json_build_array(stood.word, stood.share, coalesce(stood.slots, 0), rarity.sure, rarity.loose))
+        as stands
+    from ranked
+    join stood on stood.version_id = ranked.version_id and stood.ordinal = ranked.ordinal
+    join rarity on rarity.word = stood.word
+    group by ranked.version_id, ranked.ordinal, ranked.value`,
+    {
+      tenantId,
+      documentIds,
+      limit,
+      passages,
+      saturation,
+      sureShare,
+      terms: terms.map(({ term }) => term),
+      words: terms.map(({ word }) => word),
+      shares: terms.map(({ share }) => share),
+      everyWord: words.map((_, word) => word),
+      lengths: words.map(({ folded }) => lengthWeight(folded)),
+    },
+  );
+  return rankByWindows(rows as WordCandidate[], words.length, passages);
+}
+
+/** A long word tells more than a short one of the same rarity: more of its letters can agree. */
+function lengthWeight(folded: string): number {
+  return (Math.min(folded.length, 12) / 6) ** 0.7;
+}

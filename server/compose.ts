@@ -220,6 +220,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       log,
       accountOf,
       recordOwnChange,
+      fetch: outbound.trustedFetch,
+      vetHost: outbound.vetHost,
       timing: given.effects ?? effectTiming(config.effects.settleMs),
       reach: given.reach ?? (() => {}),
     });

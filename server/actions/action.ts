@@ -13,7 +13,12 @@ export interface Place {
   account: Account & { timeZone: string };
   leadId: number;
   userId: number;
+  /** With the person's own rights. */
   kommo: KommoAs;
+  /** With the rights of whoever connected the account: for what belongs to no person. */
+  asAdmin: KommoAs;
+  /** Of what is composed for people. */
+  locale: string;
   signal?: AbortSignal;
 }
 
@@ -43,7 +48,7 @@ export type Performance<A> =
   | {
       kind: 'make';
       /** May be repeated: it changes nothing that anybody would notice. */
-      mark(place: Place, args: A): Promise<Json>;
+      mark(place: Place, args: A, effectId: string): Promise<Json>;
       write(place: Place, args: A, mark: Json, effectId: string): Promise<EffectResult>;
       /** What looks like ours above the mark, oldest first. */
       find(place: Place, args: A, mark: Json, effectId: string): Promise<EffectResult[] | null>;

@@ -24,6 +24,10 @@ export interface ActionDeps {
   clock: Clock;
   log: Logger;
   accountOf(tenantId: TenantId): Promise<Account & { timeZone: string }>;
+  /** For the chat service, whose address follows from the account's. */
+  fetch: typeof fetch;
+  /** The address of a host that a tenant named, vetted. @throws AddressRefused, PeerUnreachable */
+  vetHost(host: string, port: number): Promise<string>;
   recordOwnChange(tx: Tx, tenantId: TenantId, change: OwnChange): Promise<void>;
   timing: EffectTiming;
   /** Tests stop or kill the process at a named point; otherwise it does nothing. */

@@ -1,7 +1,11 @@
+import { LRUCache } from 'lru-cache';
 import type { Route } from '../http/index.ts';
 import type { Queue, Sweep } from '../jobs/index.ts';
 import { type TenantId, toError } from '../kernel/index.ts';
+import { adminRoutes } from './admin-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { openCatalogues } from './catalogue.ts';
+import type { WayView } from './choices.ts';
 import { type Choices, choicesOf } from './choices.ts';
 import type { ActionDeps, ActionsDeps } from './deps.ts';
 import { effectJob, effectWorker } from './effect-jobs.ts';
@@ -10,6 +14,7 @@ import { type NewProposals, propose } from './propose.ts';
 import { proposalRoutes } from './routes.ts';
 import { showProposals } from './show-proposal.ts';
 import type { ProposalView } from './views.ts';
+import { checkWays } from './ways/check.ts';
 
 export interface Actions {
   routes: Route[];
@@ -29,7 +34,7 @@ export function openActions(given: ActionDeps): Actions {
   const deps: ActionsDeps = {
     ...given,
     catalogues: openCatalogues(given),
-    waysOf: async () => [],
+    waysOf: rememberedWays(tenantId => checkWays(deps, tenantId)),
     async hint(tenantId, effectId) {
       try {
         await given.queue.add(effectJob(tenantId, effectId));
@@ -43,7 +48,7 @@ export function openActions(given: ActionDeps): Actions {
   };
   const worker = effectWorker(deps);
   return {
-    routes: [...proposalRoutes(deps)],
+    routes: [...proposalRoutes(deps), ...adminRoutes(deps), ...auditRoutes(deps.db)],
     propose: (tenantId, wanted) => propose(deps, tenantId, wanted),
     async ofRun(tenantId, of) {
       return given.db.withTenant(tenantId, async tx =>
@@ -57,5 +62,18 @@ export function openActions(given: ActionDeps): Actions {
     work: queue => worker.work(queue),
     sweep: options => worker.sweep(options),
     close: () => worker.close(),
+  };
+}
+
+/** Asking costs four calls to Kommo, and the answer changes when an administrator changes something. */
+function rememberedWays(ask: (tenantId: TenantId) => Promise<WayView[]>): ActionsDeps['waysOf'] {
+  const known = new LRUCache<TenantId, Promise<WayView[]>>({ max: 2_000, ttl: 60_000 });
+  return tenantId => {
+    const earlier = known.get(tenantId);
+    if (earlier) return earlier;
+    const asking = ask(tenantId);
+    known.set(tenantId, asking);
+    asking.catch(() => known.delete(tenantId));
+    return asking;
   };
 }

@@ -1,6 +1,6 @@
 import { recordAudit } from '../audit/index.ts';
 import { AppError, type TenantId, toError } from '../kernel/index.ts';
-import { KommoAmbiguous } from '../kommo/index.ts';
+import { KommoAmbiguous, KommoUnavailable } from '../kommo/index.ts';
 import type { Action, Place, Sight } from './action.ts';
 import type { ActionsDeps } from './deps.ts';
 import { type Claim, ClaimLost, claimEffect, endAttempt, storeMark } from './effect-queries.ts';
@@ -52,6 +52,7 @@ async function attempt(deps: ActionsDeps, claim: Claim): Promise<Outcome> {
     const place = await placeOf(deps, claim.tenantId, {
       leadId: claim.leadId,
       userId: claim.actingUserId,
+      locale: claim.locale,
     });
     const action = actionNamed(claim.action);
     if (claim.sentAt === null) return await begin(deps, claim, place, action);
@@ -82,10 +83,11 @@ async function begin(deps: ActionsDeps, claim: Claim, place: Place, action: Acti
         'record-changed',
         'The record was changed after this was approved; nothing was written.',
       );
-    if (action.perform.kind === 'make') mark = await action.perform.mark(place, claim.args);
+    if (action.perform.kind === 'make') mark = await action.perform.mark(place, claim.args, claim.effectId);
     else mark = { updatedAt: sight.updatedAt };
   } catch (thrown) {
-    return say.failed(thrown);
+    // Up to here everything may be repeated, so a doubt is no more than a delay.
+    return say.failed(thrown instanceof KommoAmbiguous ? new KommoUnavailable(thrown) : thrown);
   }
   const sentAt = deps.clock.now();
   const claimedUntil = new Date(sentAt.getTime() + deps.timing.claimMs);
@@ -107,7 +109,13 @@ async function write(
   const left = claim.sentAt.getTime() + deps.timing.sendWithinMs - deps.clock.now().getTime();
   if (left <= 0) return say.wait(new Date(claim.sentAt.getTime() + deps.timing.settleMs));
   const signal = AbortSignal.timeout(left);
-  const sending = { ...place, signal, kommo: kommoAs(deps.client, place.account, { ...place, signal }) };
+  const { account, userId } = place;
+  const sending = {
+    ...place,
+    signal,
+    kommo: kommoAs(deps.client, account, { userId, signal }),
+    asAdmin: kommoAs(deps.client, account, { userId: null, signal }),
+  };
   try {
     const result =
       action.perform.kind === 'make'

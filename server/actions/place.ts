@@ -9,7 +9,12 @@ import { kommoAs } from './kommo-as.ts';
 export async function placeOf(
   deps: ActionsDeps,
   tenantId: TenantId,
-  { leadId, userId, signal }: { leadId: number; userId: number; signal?: AbortSignal | undefined },
+  {
+    leadId,
+    userId,
+    locale = 'en',
+    signal,
+  }: { leadId: number; userId: number; locale?: string; signal?: AbortSignal | undefined },
 ): Promise<Place> {
   const account = await deps.accountOf(tenantId);
   return {
@@ -17,7 +22,9 @@ export async function placeOf(
     account,
     leadId,
     userId,
+    locale,
     kommo: kommoAs(deps.client, account, { userId, signal }),
+    asAdmin: kommoAs(deps.client, account, { userId: null, signal }),
     ...(signal ? { signal } : {}),
   };
 }

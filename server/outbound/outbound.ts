@@ -21,6 +21,13 @@ export interface Outbound {
   trustedFetch: typeof fetch;
   /** As `trustedFetch`, for calls that change nothing at the peer even when they are a POST: asking a model. */
   repeatableFetch: typeof fetch;
+  /**
+   * The address of a host that a tenant gave, for a protocol other than HTTP: resolved once, and to be dialled
+   * as it is. Private only where one of the operator's origins has the same host and port.
+   *
+   * @throws AddressRefused, PeerUnreachable if the name has no address
+   */
+  vetHost(host: string, port: number): Promise<string>;
   close(): void;
 }
 
@@ -75,6 +82,25 @@ export function openOutbound({
     fetch: (input, init) => call(input, init),
     trustedFetch: (input, init) => call(input, init, { trusted: true }),
     repeatableFetch: (input, init) => call(input, init, { trusted: true, repeatable: true }),
+    async vetHost(host, port) {
+      refuseInsideTransaction('The network was used');
+      const named = isIP(host) === 6 ? `[${host}]` : host;
+      const mayBePrivate = [...allowedPrivate].some(origin => {
+        const url = new URL(origin);
+        const own = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+        return url.hostname === named.toLowerCase() && own === port;
+      });
+      const addresses = await new Promise<{ address: string }[]>((done, fail) =>
+        resolve(host, { all: true }, (error, found) =>
+          error ? fail(new PeerUnreachable(error)) : done(found),
+        ),
+      );
+      const [first] = addresses;
+      if (!first) throw new PeerUnreachable(new Error('the name has no address'));
+      if (!mayBePrivate && addresses.some(({ address }) => !isPublicAddress(address)))
+        throw new AddressRefused('it is on a private network');
+      return first.address;
+    },
     close() {
       for (const agent of [open.http, open.https, vetted.http, vetted.https]) agent.destroy();
     },

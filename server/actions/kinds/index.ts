@@ -1,6 +1,8 @@
 import type { Action, AnyActionName } from '../action.ts';
+import { email } from './email.ts';
 import { field, fieldRestore } from './field.ts';
 import { linkContact, unlinkContact } from './link-contact.ts';
+import { message } from './message.ts';
 import { note } from './note.ts';
 import { price } from './price.ts';
 import { responsible } from './responsible.ts';
@@ -23,6 +25,8 @@ const all: Action[] = [
   responsible,
   linkContact,
   unlinkContact,
+  message,
+  email,
 ];
 const byName = new Map(all.map(one => [one.name, one]));
 

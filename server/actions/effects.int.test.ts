@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { type Harness, type Session, startHarness, until } from '../testing/harness.ts';
+import { type ActionsKit, actionsKit, kommoPage, type Wire, writesSince } from './testing.ts';
+
+const leadId = 18834645;
+const olga = 9100001;
+
+describe('effects', () => {
+  let harness: Harness;
+  let kit: ActionsKit;
+  let admin: Session;
+  let page: Awaited<ReturnType<typeof kommoPage>>;
+  let reach: (point: string) => Promise<void> | void = () => {};
+
+  before(async function () {
+    this.timeout(120_000);
+    harness = await startHarness({
+      effects: { claimMs: 60_000, sendWithinMs: 500, settleMs: 1_000, retryMs: 50 },
+      reach: point => reach(point),
+    });
+    const [account] = harness.accounts;
+    kit = actionsKit(harness);
+    admin = await harness.session(account, olga);
+    page = await kommoPage(harness.sandbox, account, olga);
+  });
+  after(() => harness?.close());
+  afterEach(async () => {
+    reach = () => {};
+    await harness.sandbox.control(harness.accounts[0], 'DELETE', '/faults');
+  });
+
+  const fault = (kind: string, path: string, more: object = {}) =>
+    harness.sandbox.control(harness.accounts[0], 'POST', '/faults', {
+      kind,
+      match: { method: 'POST', path: `/api/v4${path}` },
+      times: 1,
+      ...more,
+    });
+  const notesWith = async (text: string): Promise<Wire[]> =>
+    (await page('GET', `/leads/${leadId}/notes?limit=250&order[id]=desc`))._embedded.notes.filter(
+      (note: Wire) => note.params.text === text,
+    );
+  const stuck = async (state: string) =>
+    (await kit.get(admin, `/v1/effects?state=${state}`)).effects.map((one: Wire) => one.id);
+
+  it('are found again when the answer to the write is lost, and not written twice', async () => {
+    for (const [action, args, path] of [
+      ['note', { text: `Lost answer ${randomUUID()}` }, `/leads/${leadId}/notes`],
+      ['task-create', { text: `Lost answer ${randomUUID()}`, dueAt: '2027-02-02T10:00:00Z' }, '/tasks'],
+    ] as const) {
+      await fault('lost-response', path);
+      const { last } = await writesSince(harness.sandbox, harness.accounts[0], 0);
+      const done = await kit.perform(admin, leadId, action, args);
+      expect(done.effect, action).to.include({ state: 'done', attempts: 1 });
+      const { writes } = await writesSince(harness.sandbox, harness.accounts[0], last);
+      expect(writes).to.deep.equal([`POST ${path}`]);
+    }
+  });
+
+  it('are sent again when the request was lost, once it can no longer land', async () => {
+    const text = `Lost request ${randomUUID()}`;
+    await fault('lost-request', `/leads/${leadId}/notes`);
+    const done = await kit.perform(admin, leadId, 'note', { text });
+    expect(done.effect.state).to.equal('done');
+    expect(done.effect.attempts).to.be.greaterThan(1);
+    expect(await notesWith(text)).to.have.length(1);
+  });
+
+  it('with equal words are told apart when both answers are lost', async () => {
+    const text = `Twice the same ${randomUUID()}`;
+    await fault('lost-response', `/leads/${leadId}/notes`, { times: 2 });
+    const two = await Promise.all([1, 2].map(() => kit.perform(admin, leadId, 'note', { text })));
+    const ids = two.map(view => view.effect.result.recordId);
+    expect(new Set(ids).size).to.equal(2);
+    expect((await notesWith(text)).map(note => String(note.id)).sort()).to.deep.equal(ids.sort());
+  });
+
+  it('of a worker that was slow are left to the one that took over', async () => {
+    const text = `Slow worker ${randomUUID()}`;
+    const proposal = await kit.propose(admin, leadId, 'note', { text });
+    let wake = () => {};
+    const asleep = new Promise<void>(resolve => {
+      wake = resolve;
+    });
+    let reached = 0;
+    reach = point => {
+      if (point !== 'effect.before-send') return;
+      reached += 1;
+      return reached === 1 ? asleep : undefined;
+    };
+    await kit.approve(admin, proposal);
+    await until(() => reached === 1);
+    // As when the claim of a worker that is not heard of runs out.
+    await forWorkers({ claimed_until: new Date(0) });
+    await harness.app.sweepNow();
+    await until(async () => {
+      await forWorkers({ next_attempt_at: new Date(0), claimed_until: new Date(0) }, 'failed');
+      await harness.app.sweepNow();
+      return (await kit.get(admin, `/v1/proposals/${proposal.id}`)).effect.state === 'done';
+    });
+    wake();
+    await harness.app.sweepNow();
+    expect(await notesWith(text)).to.have.length(1);
+
+    async function forWorkers(change: object, state = 'performing'): Promise<void> {
+      const { tid } = JSON.parse(Buffer.from(admin.token.split('.')[1] ?? '', 'base64url').toString());
+      await harness.app.db.withTenant(tid, tx =>
+        tx('effects').where({ proposal_id: proposal.id, state }).update(change),
+      );
+    }
+  });
+
+  it('write nothing over a change that came after the approval', async () => {
+    const { price } = await page('GET', `/leads/${leadId}`);
+    const proposal = await kit.propose(admin, leadId, 'price', { price: price + 50 });
+    reach = async point => {
+      if (point === 'effect.after-claim') await page('PATCH', `/leads/${leadId}`, { price: price + 1 });
+    };
+    await kit.approve(admin, proposal);
+    const view = await kit.ended(admin, proposal.id, 'dead', 'done');
+    expect(view.effect.error).to.include({ code: 'record-changed' });
+    expect((await page('GET', `/leads/${leadId}`)).price).to.equal(price + 1);
+    await page('PATCH', `/leads/${leadId}`, { price });
+  });
+
+  it('that Kommo refuses are dead, listed, and replayed with one call', async () => {
+    const text = `Refused first ${randomUUID()}`;
+    await fault('status', `/leads/${leadId}/notes`, { status: 403 });
+    const view = await kit.perform(admin, leadId, 'note', { text });
+    expect(view.effect.state, JSON.stringify(view.effect)).to.equal('dead');
+    expect(await stuck('dead')).to.include(view.effect.id);
+    expect(await notesWith(text)).to.have.length(0);
+    const replayed = await kit.post(admin, `/v1/effects/${view.effect.id}/replay`);
+    expect(replayed.status).to.equal(202);
+    await kit.ended(admin, view.id, 'done');
+    expect(await notesWith(text)).to.have.length(1);
+    const again = await kit.post(admin, `/v1/effects/${view.effect.id}/replay`);
+    expect(again.body).to.include({ status: 409, code: 'effect-not-stuck' });
+  });
+
+  it('that fail for a passing reason are tried again by themselves', async () => {
+    const text = `Too many requests ${randomUUID()}`;
+    await fault('status', `/leads/${leadId}/notes`, { status: 429, times: 2 });
+    const view = await kit.perform(admin, leadId, 'note', { text });
+    expect(view.effect.state).to.equal('done');
+    expect(await notesWith(text)).to.have.length(1);
+  });
+
+  it('leave a whole audit log behind, without the words of anybody', async () => {
+    const text = `Canary ${randomUUID()}`;
+    await kit.perform(admin, leadId, 'note', { text });
+    expect(await kit.get(admin, '/v1/audit/verify')).to.deep.include({ ok: true, broken: null });
+    const { lines } = await kit.get(admin, '/v1/audit');
+    const events = lines.map((line: Wire) => line.event);
+    expect(events).to.include.members(['action.proposed', 'action.approved', 'action.performed']);
+    expect(JSON.stringify(lines)).not.to.contain('Canary');
+  });
+
+  it('go by every kind of change, and back', async () => {
+    const { fields, users } = await kit.get(admin, `/v1/leads/${leadId}/choices`);
+    const before = await page('GET', `/leads/${leadId}?with=contacts`);
+    const of = (type: string) => fields.find((one: Wire) => one.type === type);
+    const task = await kit.perform(admin, leadId, 'task-create', {
+      text: 'Send the quote',
+      dueAt: '2027-01-05T09:00:00+01:00',
+    });
+    const taskId = Number(task.effect.result.recordId);
+    const changes: [action: string, args: object][] = [
+      ['responsible', { userId: users.find((one: Wire) => one.id !== before.responsible_user_id).id }],
+      ['tags', { add: ['hot'], remove: [] }],
+      ['field', { fieldId: of('text').id, value: 'Twelve seats' }],
+      ['field', { fieldId: of('numeric').id, value: 5200 }],
+      ['field', { fieldId: of('date').id, value: '2027-03-31' }],
+      ['field', { fieldId: of('checkbox').id, value: true }],
+      ['field', { fieldId: of('select').id, value: { enumIds: [of('select').enums[1].id] } }],
+      ['field', { fieldId: of('text').id, value: null }],
+      ['task-reschedule', { taskId, dueAt: '2027-01-06T09:00:00Z' }],
+      ['task-complete', { taskId, result: 'Sent.' }],
+    ];
+    for (const [action, args] of changes) {
+      const done = await kit.perform(admin, leadId, action, args);
+      const what = `${action} ${JSON.stringify(args)}: ${JSON.stringify(done.effect)}`;
+      expect(done.effect.state, what).to.equal('done');
+      await kit.undone(admin, done.id);
+    }
+    await kit.undone(admin, task.id);
+    expect(await page('GET', `/tasks/${taskId}`)).to.deep.include({ is_completed: true });
+    const after = await page('GET', `/leads/${leadId}?with=contacts`);
+    for (const key of ['responsible_user_id', 'price', 'status_id'])
+      expect(after[key], key).to.equal(before[key]);
+    const values = (lead: Wire) =>
+      Object.fromEntries(
+        (lead.custom_fields_values ?? []).map((one: Wire) => [one.field_id, one.values[0].value]),
+      );
+    expect({ ...values(after), [of('checkbox').id]: 0 }).to.deep.equal({
+      ...values(before),
+      [of('checkbox').id]: 0,
+    });
+  }).timeout(120_000);
+});

@@ -126,7 +126,7 @@ describe('effects', () => {
 
   it('that Kommo refuses are dead, listed, and replayed with one call', async () => {
     const text = `Refused first ${randomUUID()}`;
-    await fault('status', `/leads/${leadId}/notes`, { status: 403 });
+    await fault('status', `/leads/${leadId}/notes`, { status: 402 });
     const view = await kit.perform(admin, leadId, 'note', { text });
     expect(view.effect.state, JSON.stringify(view.effect)).to.equal('dead');
     expect(await stuck('dead')).to.include(view.effect.id);

@@ -53,9 +53,6 @@ export interface Mailer {
   close(): void;
 }
 
-/** Before these words of SMTP are through, no mail is on its way. */
-const beforeData = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'MAIL FROM', 'RCPT TO', 'API']);
-
 /**
  * The account's mail server. Its name is resolved once and vetted, and the connection goes to that address;
  * the certificate is still checked against the name.
@@ -79,37 +76,32 @@ export async function openMailer(deps: ActionsDeps, account: MailAccount): Promi
     disableUrlAccess: true,
     ...(account.user ? { auth: { user: account.user, pass: account.password ?? '' } } : {}),
   });
-  const translated = async (work: Promise<unknown>): Promise<void> => {
-    try {
-      await work;
-    } catch (thrown) {
-      throw translate(thrown);
-    }
-  };
+  const signIn = () =>
+    transport.verify().catch(thrown => {
+      throw refusalOf(thrown) ?? new MailUnavailable(thrown);
+    });
   return {
-    send: ({ messageId, to, subject, text }) =>
-      translated(
-        transport.sendMail({ messageId, from: account.from, to: { name: '', address: to }, subject, text }),
-      ),
-    verify: () => translated(transport.verify()),
+    async send({ messageId, to, subject, text }) {
+      // First without a mail: of what fails here nothing can be on its way. Later the library does not tell
+      // a connection that was never made from one that was cut after the mail had been taken.
+      await signIn();
+      const mail = { messageId, from: account.from, to: { name: '', address: to }, subject, text };
+      await transport.sendMail(mail).catch(thrown => {
+        throw refusalOf(thrown) ?? thrown;
+      });
+    },
+    verify: async () => void (await signIn()),
     close: () => transport.close(),
   };
 }
 
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
-function translate(thrown: unknown): unknown {
-  if (!(thrown instanceof Error)) return thrown;
-  const { code, command, responseCode } = thrown as Error & {
-    code?: string;
-    command?: string;
-    responseCode?: number;
-  };
-  // A number is the server's own word: it took nothing.
+/** The server's own word that it took nothing; null where it said none. */
+function refusalOf(thrown: unknown): AppError | null {
+  if (!(thrown instanceof Error)) return null;
+  const { code, responseCode } = thrown as Error & { code?: string; responseCode?: number };
   if (typeof responseCode === 'number' && responseCode >= 500) return new MailRefused(responseCode, thrown);
   if (typeof responseCode === 'number' && responseCode >= 400) return new MailUnavailable(thrown);
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') return new MailRefused(null, thrown);
-  if (command !== undefined && (beforeData.has(command) || command.startsWith('AUTH')))
-    return new MailUnavailable(thrown);
-  return thrown;
+  return code === 'EENVELOPE' || code === 'EMESSAGE' ? new MailRefused(null, thrown) : null;
 }

@@ -1,0 +1,243 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { expect } from 'chai';
+import { SMTPServer } from 'smtp-server';
+import { type Harness, type Session, startHarness, until } from '../../testing/harness.ts';
+import { type ActionsKit, actionsKit, kommoPage, type Wire } from '../testing.ts';
+
+const leadId = 18834645;
+const olga = 9100001;
+
+describe('ways to a client', () => {
+  let harness: Harness;
+  let kit: ActionsKit;
+  let admin: Session;
+  let smtp: SMTPServer;
+  let mails: { from: string; to: string[]; raw: string }[];
+  let onData: (done: (error?: Error | null) => void) => void;
+  let smtpPort: number;
+  const sockets = new Set<Socket>();
+  let page: Awaited<ReturnType<typeof kommoPage>>;
+
+  before(async function () {
+    this.timeout(120_000);
+    smtp = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth: ({ username, password }, _session, done) =>
+        username === 'sales' && password === 'right'
+          ? done(null, { user: username })
+          : done(new Error('No such login')),
+      onData(stream, session, done) {
+        let raw = '';
+        stream.on('data', chunk => {
+          raw += chunk;
+        });
+        stream.on('end', () => {
+          const { mailFrom, rcptTo } = session.envelope;
+          const from = mailFrom === false ? '' : mailFrom.address;
+          mails.push({ from, to: rcptTo.map(({ address }) => address), raw });
+          onData(done);
+        });
+      },
+    });
+    await new Promise<void>(listening => smtp.listen(0, '127.0.0.1', listening));
+    smtpPort = (smtp.server.address() as AddressInfo).port;
+    smtp.server.on('connection', socket => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    harness = await startHarness({
+      effects: { claimMs: 60_000, sendWithinMs: 1_000, settleMs: 2_000, retryMs: 50 },
+      env: { OUTBOUND_PRIVATE_ORIGINS: `http://127.0.0.1:${smtpPort}` },
+    });
+    const [account] = harness.accounts;
+    kit = actionsKit(harness);
+    admin = await harness.session(account, olga);
+    page = await kommoPage(harness.sandbox, account, olga);
+  });
+  beforeEach(() => {
+    mails = [];
+    onData = done => done();
+  });
+  afterEach(() => control('DELETE', '/faults'));
+  after(async () => {
+    await harness?.close();
+    await new Promise<void>(closed => smtp.close(() => closed()));
+  });
+
+  const control = async (method: string, path: string, body?: unknown): Promise<Wire> => {
+    const answer = await harness.sandbox.control(harness.accounts[0], method, path, body);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  };
+  const choose = async (way: string, settings: object = {}) => {
+    const answer = await put('/v1/message-way', { way, settings });
+    expect(answer.status, JSON.stringify(answer.body)).to.equal(200);
+  };
+  const put = async (path: string, body: object) => {
+    const answer = await harness.fetch(admin, path, { method: 'PUT', body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as Wire };
+  };
+  /** A lead whose client has an open talk. */
+  const talkOf = async (): Promise<{ talkId: number; lead: number }> => {
+    const { _embedded } = await page('GET', '/talks?filter[only_in_work]=1&limit=250');
+    const talk = _embedded.talks[0];
+    return { talkId: talk.talk_id, lead: talk.entity_id };
+  };
+  const said = async (talkId: number, text: string): Promise<Wire[]> =>
+    (await page('GET', `/talks/${talkId}/messages?limit=250`))._embedded.messages.filter(
+      (one: Wire) => one.type === 'outgoing' && one.text === text,
+    );
+
+  it('keeps a message as a draft note until a way is chosen', async () => {
+    const done = await kit.perform(admin, leadId, 'message', { text: 'Shall I send the quote?' });
+    expect(done.effect).to.deep.include({ state: 'done' });
+    expect(done.effect.result).to.include({ record: 'note' });
+    const note = await page('GET', `/leads/notes/${done.effect.result.recordId}`);
+    expect(note.params.text).to.contain('Shall I send the quote?').and.to.contain('not sent yet');
+  });
+
+  it('sends through the talk once, also when the answer is lost', async () => {
+    await choose('talk');
+    const { talkId, lead } = await talkOf();
+    for (const lost of [false, true]) {
+      const text = `By the talk, ${lost}`;
+      const match = { method: 'POST', path: `/api/v4/talks/${talkId}/send_message` };
+      if (lost) await control('POST', '/faults', { kind: 'lost-response', match, times: 1 });
+      const done = await kit.perform(admin, lead, 'message', { text });
+      expect(done.effect, JSON.stringify(done.effect)).to.include({ state: 'done' });
+      expect(done.target).to.include({ kind: 'client' });
+      const messages = await said(talkId, text);
+      expect(messages.map(one => one.id)).to.deep.equal([done.effect.result.recordId]);
+    }
+  });
+
+  it('sends through a field and a bot that says what stands in it', async () => {
+    const { talkId, lead } = await talkOf();
+    const { fields } = await kit.get(admin, `/v1/leads/${lead}/choices`);
+    const fieldId = fields.find((one: Wire) => one.type === 'text').id;
+    const source = [
+      { question: [{ handler: 'show', params: { type: 'text', value: `{{lead.cf.${fieldId}}}` } }] },
+    ];
+    const { id: botId } = await control('POST', '/bots', { name: 'Send agent reply', source });
+    await choose('field-bot', { fieldId, botId });
+    const done = await kit.perform(admin, lead, 'message', { text: 'By the field and the bot.' });
+    expect(done.effect, JSON.stringify(done.effect)).to.include({ state: 'done' });
+    await until(async () => (await said(talkId, 'By the field and the bot.')).length > 0);
+    expect(await said(talkId, 'By the field and the bot.')).to.have.length(1);
+  });
+
+  it('sends through a channel of our own, signed, and finds the message again', async () => {
+    const channel = await control('POST', '/channels', {
+      name: 'Own',
+      webhookUrl: `${harness.url}/kommo/chats/:scope_id`,
+    });
+    await choose('channel', { channelId: channel.id, channelBotId: channel.bot.id, secret: channel.secret });
+    const read = await kit.get(admin, '/v1/message-way');
+    expect(JSON.stringify(read)).not.to.contain(channel.secret);
+    expect(read).to.deep.include({ way: 'channel', hasSecret: true });
+    for (const lost of [false, true]) {
+      const match = { method: 'POST', path: `/v2/origin/custom/${channel.id}_${channel.accountId}` };
+      const text = `By the channel, ${lost}`;
+      const proposal = await kit.propose(admin, leadId, 'message', { text });
+      if (lost) await control('POST', '/faults', { kind: 'lost-response', match, times: 1 });
+      await kit.approve(admin, proposal);
+      const done = await kit.ended(admin, proposal.id, 'done', 'dead', 'unknown');
+      expect(done.effect, JSON.stringify(done.effect)).to.include({ state: 'done' });
+    }
+  });
+
+  it('says which ways the account has, and why not the others', async () => {
+    const { body } = await kit.post(admin, '/v1/message-way/check');
+    const ways = Object.fromEntries(body.ways.map((one: Wire) => [one.way, one.reason]));
+    expect(ways).to.deep.equal({
+      talk: null,
+      'field-bot': 'field-is-no-textarea',
+      salesbot: null,
+      channel: null,
+      draft: null,
+    });
+  });
+
+  it('names what a way lacks', async () => {
+    const [, theirs] = harness.accounts;
+    const foreign = await harness.session(theirs);
+    const answer = await harness.fetch(foreign, '/v1/message-way', {
+      method: 'PUT',
+      body: JSON.stringify({ way: 'channel', settings: {} }),
+    });
+    expect(answer.status).to.equal(422);
+    expect(((await answer.json()) as Wire).errors.map((one: Wire) => one.path)).to.deep.equal([
+      'body.settings.channelId',
+      'body.settings.channelBotId',
+      'body.settings.secret',
+    ]);
+  });
+
+  it('sends mail once, under an id that follows from the effect, and notes it on the lead', async () => {
+    await useMail();
+    expect((await kit.post(admin, '/v1/mail-account/check')).body).to.deep.equal({ ok: true, reason: null });
+    const done = await kit.perform(admin, leadId, 'email', {
+      to: 'dana@client.example',
+      subject: 'Your quote',
+      text: 'Twelve seats are 4800 a year.',
+    });
+    expect(done.effect, JSON.stringify(done.effect)).to.include({ state: 'done' });
+    expect(mails).to.have.length(1);
+    expect(mails[0]).to.deep.include({ from: 'sales@shop.example', to: ['dana@client.example'] });
+    expect(mails[0]?.raw).to.contain(`Message-ID: <${done.effect.id}@shop.example>`);
+    await until(async () => {
+      const notes = await page('GET', `/leads/${leadId}/notes?limit=250&order[id]=desc`);
+      return notes._embedded.notes.some((note: Wire) => note.params.text?.includes('Your quote'));
+    });
+  });
+
+  it('never sends a mail twice: a server that falls silent after taking it leaves it to a person', async () => {
+    await useMail();
+    onData = () => {
+      for (const socket of sockets) socket.destroy();
+    };
+    const args = { to: 'dana@client.example', subject: 'Silence', text: 'Did you get it?' };
+    const view = await kit.perform(admin, leadId, 'email', args);
+    expect(view.effect).to.include({ state: 'unknown' });
+    await harness.app.sweepNow();
+    expect(mails).to.have.length(1);
+    const settle = `/v1/effects/${view.effect.id}/settle`;
+    expect((await kit.post(admin, `/v1/effects/${view.effect.id}/replay`)).body).to.include({
+      code: 'effect-not-stuck',
+    });
+    expect((await kit.post(admin, settle, { outcome: 'not-done' })).status).to.equal(200);
+    onData = done => done();
+    expect((await kit.post(admin, `/v1/effects/${view.effect.id}/replay`)).status).to.equal(202);
+    await kit.ended(admin, view.id, 'done');
+    expect(mails).to.have.length(2);
+    expect(mails[0]?.raw.match(/Message-ID: .*/)?.[0]).to.equal(mails[1]?.raw.match(/Message-ID: .*/)?.[0]);
+  });
+
+  it('reaches no mail server on a private network that the operator did not name', async () => {
+    for (const host of ['127.0.0.1', 'localhost', '169.254.169.254', '::1', '10.0.0.1']) {
+      const answer = await put('/v1/mail-account', {
+        host,
+        port: smtpPort + 1,
+        tls: 'none',
+        from: 'sales@shop.example',
+      });
+      expect(answer.body, host).to.include({ status: 422, code: 'address-refused' });
+    }
+  });
+
+  async function useMail(): Promise<void> {
+    const answer = await put('/v1/mail-account', {
+      host: '127.0.0.1',
+      port: smtpPort,
+      tls: 'none',
+      user: 'sales',
+      password: 'right',
+      from: 'sales@shop.example',
+    });
+    expect(answer.body.account).to.include({ hasPassword: true, host: '127.0.0.1' });
+    expect(JSON.stringify(answer.body)).not.to.contain('right');
+  }
+});

@@ -48,6 +48,7 @@ async function buildServer(): Promise<void> {
       main: join(root, 'server/main.ts'),
       doctor: join(root, 'server/cli/doctor-main.ts'),
       knowledge: join(root, 'server/cli/main.ts'),
+      audit: join(root, 'server/cli/audit-main.ts'),
       migrate: join(root, 'server/cli/migrate.ts'),
     },
     outdir: join(dist, 'server'),

@@ -47,7 +47,9 @@ export async function chooseStage(
 ): Promise<Stage> {
   const [stage] = await otherStages(harness, account, lead);
   if (!stage) throw new Error('The pipeline has more than one stage.');
-  await page.getByRole('combobox', { name: 'Stage' }).selectOption(`${stage.pipelineId} ${stage.statusId}`);
+  // The page has a list of stages too: ours is in the form.
+  const form = page.getByRole('region', { name: 'New action' });
+  await form.getByRole('combobox', { name: 'Stage' }).selectOption(`${stage.pipelineId} ${stage.statusId}`);
   await page.getByRole('button', { name: 'Propose' }).click();
   return stage;
 }

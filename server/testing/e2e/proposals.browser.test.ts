@@ -56,7 +56,7 @@ describe('proposals in the lead card, on the built archive', () => {
     const { page } = opened;
     await beginAction(page, 'Add a note');
     const text = `Wants the softener in the offer, ${Date.now()}`;
-    await page.getByLabel('Text').fill(text);
+    await page.getByRole('region', { name: 'New action' }).getByLabel('Text').fill(text);
     await page.getByRole('button', { name: 'Propose' }).click();
     const proposal = card(page, 'Add a note');
     await proposal.getByRole('button', { name: 'Approve' }).dblclick();

@@ -99,6 +99,7 @@ export const choices: Choices = {
         { id: 8, value: 'Filter' },
       ],
     },
+    { id: 55, name: 'Birthday', type: 'birthday', enums: null },
     { id: 54, name: 'Visit', type: 'date_time', enums: null },
   ],
   lossReasons: [{ id: 900, name: 'Too expensive' }],

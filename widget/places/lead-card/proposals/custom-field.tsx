@@ -20,6 +20,7 @@ export function customField({ values, put, choices, texts, timezone }: Form): Co
   switch (field?.type) {
     case 'numeric':
     case 'monetary':
+    case 'price':
       return <NumberField label={label} value={value} put={set} />;
     case 'checkbox':
       return (

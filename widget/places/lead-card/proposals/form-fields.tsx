@@ -71,17 +71,16 @@ type TimeProps = {
   required?: boolean;
 };
 
-/** Date and hour on the account's clock. */
+/** Date and hour on the account's clock; a day alone is the same day on every clock. */
 export function TimeField({ label, value, put, timezone, dayOnly = false, required = false }: TimeProps) {
-  const shown = toFieldTime(value, timezone);
   return (
     <Labelled label={label}>
       <input
         type={dayOnly ? 'date' : 'datetime-local'}
         required={required}
-        value={dayOnly ? shown.slice(0, 10) : shown}
+        value={dayOnly ? textOf(value).slice(0, 10) : toFieldTime(value, timezone)}
         onChange={({ currentTarget: { value: typed } }) =>
-          put(fromFieldTime(dayOnly && typed ? `${typed}T00:00` : typed, timezone))
+          put(dayOnly ? typed || null : fromFieldTime(typed, timezone))
         }
       />
     </Labelled>

@@ -87,6 +87,7 @@ describe('Forms of proposals', () => {
     ['one of several', 51, { enumIds: [1] }, 'select', { enumIds: [2] }],
     ['yes or no', 52, null, 'yes', true],
     ['some of several', 53, { enumIds: [7] }, 'check', { enumIds: [7, 8] }],
+    ['a day', 55, '2026-11-25', 'day', '2026-11-26'],
     ['a time', 54, '2026-11-25T12:00:00.000Z', 'time', '2026-11-26T18:30:00.000Z'],
   ] as const) {
     it(`fill a field of the account by its type: ${name}`, async () => {
@@ -95,6 +96,10 @@ describe('Forms of proposals', () => {
       if (fill === 'select') await page.getByLabel(label).selectOption('Blue');
       if (fill === 'yes') await page.getByLabel(label).selectOption('Yes');
       if (fill === 'check') await page.getByLabel('Filter').check();
+      if (fill === 'day') {
+        expect(await page.getByLabel(label).inputValue()).to.equal('2026-11-25');
+        await page.getByLabel(label).fill('2026-11-26');
+      }
       if (fill === 'time') await page.getByLabel(label).fill('2026-11-26T15:30');
       expect(await save()).to.deep.equal({ fieldId, value: expected });
     });

@@ -15,12 +15,19 @@ export function valueText(
     case 'number':
       return typeof value === 'number' ? new Intl.NumberFormat(texts.locale).format(value) : String(value);
     case 'time':
-      return times.short(String(value)) || String(value);
+      return dayText(texts, String(value)) ?? (times.short(String(value)) || String(value));
     case 'boolean':
       return texts.t(value === true || value === 1 || value === 'true' ? 'change.yes' : 'change.no');
     default:
       return String(value);
   }
+}
+
+/** A day without an hour belongs to no zone, and moves into none. */
+function dayText({ locale }: Texts, value: string): string | null {
+  const at = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(at)) return null;
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
 }
 
 /** Long or broken into lines: it stands below its name, not beside it. */

@@ -28,6 +28,8 @@ describe('Words of the cards', () => {
     expect(shown('money', 14500, open('pt-BR', 'pt'))).to.equal('14.500');
     expect(shown('time', '2026-01-05T14:30:00Z')).to.equal('11:30 AM');
     expect(shown('time', '2026-01-05T14:30:00Z', open('ru'))).to.equal('11:30');
+    expect(shown('time', '2026-01-05')).to.equal('Jan 5, 2026');
+    expect(shown('boolean', 1)).to.equal('Yes');
     expect(shown('boolean', true)).to.equal('Yes');
     expect(shown('stage', null)).to.equal('Empty');
     expect(shown('text', '')).to.equal('Empty');

@@ -31,7 +31,7 @@ const FIELDS: Record<string, TextKey> = {
   dueAt: 'change.due_at',
   text: 'change.text',
   result: 'change.result',
-  completed: 'change.completed',
+  isCompleted: 'change.completed',
   taskType: 'change.task_type',
   responsible: 'change.responsible',
   tags: 'change.tags',

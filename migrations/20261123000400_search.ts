@@ -1,13 +1,6 @@
 import type { Knex } from 'knex';
 
-const tables = [
-  'search_words',
-  'search_keys',
-  'golden_sets',
-  'golden_questions',
-  'golden_runs',
-  'search_thresholds',
-];
+const tables = ['search_words', 'search_keys'];
 
 /** Search by words that are alike: the tenant's vocabulary, and where in a passage a word stands. */
 export async function up(knex: Knex): Promise<void> {

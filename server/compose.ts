@@ -28,6 +28,7 @@ import {
   readCitation,
   readyDocumentTitles,
   searchKnowledge,
+  sourcesSweep,
   supportThreshold,
   unfinishedDocumentsSweep,
 } from './knowledge/index.ts';
@@ -47,6 +48,8 @@ import {
   openMirror,
   openPacing,
   openSessions,
+  readProductLists,
+  readWonLeads,
   recordOwnChange,
   tokenMint,
   usersSweep,
@@ -70,6 +73,9 @@ export interface Ports {
   clock: Clock;
   log: Logger;
   operatorKey: string;
+  /** The network as addresses from outside see it, where a test brings its own. */
+  fetchPublic: typeof fetch;
+  crawl: { pauseMs: number };
   /** Times that tests shorten. */
   timing: { graceMs: number; beatMs: number; sweepMs: number; kommoBlockMs?: number };
   validateAnswers: boolean;
@@ -209,7 +215,22 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       model: embedder?.model ?? '',
       capMicros: config.usage.dailyCapMicros,
     });
-    const knowledge = { db, files, queue, embedder, meter, log, uploadBytesMax: config.http.uploadBytesMax };
+    const knowledge = {
+      db,
+      files,
+      queue,
+      embedder,
+      meter,
+      log,
+      uploadBytesMax: config.http.uploadBytesMax,
+      fetchPublic: given.fetchPublic ?? outbound.fetch,
+      crawl: { userAgent: `CardwiseBot/1.0 (+${config.http.publicUrl})`, pauseMs: 1_000, ...given.crawl },
+      readProducts: async (tenantId: TenantId, signal: AbortSignal) =>
+        readProductLists(client, await accountOf(tenantId), signal),
+      async *readWonConversations(tenantId: TenantId, signal: AbortSignal) {
+        yield* readWonLeads(client, await accountOf(tenantId), signal);
+      },
+    };
     const actions = openActions({
       db,
       client,
@@ -323,6 +344,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         actions.sweep({ listTenants, soleProcess }),
         ...mirror.sweeps,
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
+        sourcesSweep({ ...knowledge, listTenants, soleProcess }),
       );
     }
     const sweeper = startSweeper(sweeps, { everyMs: timing.sweepMs, log });

@@ -12,6 +12,19 @@ export type EmbeddingMeter = (
   call: () => Promise<number[][]>,
 ) => Promise<number[][]>;
 
+/** A list of the account's CRM, such as its products, as records with names a person reads. */
+export interface ProductList {
+  id: string;
+  title: string;
+  records: Record<string, string>[];
+}
+
+/** What a client and the company said to each other; nothing internal. */
+export interface WonConversation {
+  leadId: number;
+  messages: { id: string; from: 'client' | 'company'; text: string }[];
+}
+
 /** What this slice is handed by compose. */
 export interface KnowledgeDeps {
   db: Db;
@@ -23,6 +36,17 @@ export interface KnowledgeDeps {
   meter: EmbeddingMeter;
   log: Logger;
   uploadBytesMax: number;
+  /** The outbound door for addresses that tenants, documents and pages give. */
+  fetchPublic: typeof fetch;
+  crawl: {
+    userAgent: string;
+    /** Between two calls to one host; longer where its robots.txt asks for it. */
+    pauseMs: number;
+  };
+  /** Lists of the account's CRM, such as products. */
+  readProducts(tenantId: TenantId, signal: AbortSignal): Promise<ProductList[]>;
+  /** What was said in leads that were won, as the client saw it. */
+  readWonConversations(tenantId: TenantId, signal: AbortSignal): AsyncIterable<WonConversation>;
   /** The entry of the process that reads documents; by default found beside the code. */
   extractorPath?: string;
   /** Of reading one document; 60 s and 640 MB unless told. */

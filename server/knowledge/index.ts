@@ -7,7 +7,7 @@ export {
   readyDocumentTitles,
 } from './citations.ts';
 export { deleteDocument } from './delete-document.ts';
-export type { EmbeddingMeter, KnowledgeDeps } from './deps.ts';
+export type { EmbeddingMeter, KnowledgeDeps, ProductList, WonConversation } from './deps.ts';
 export { UploadKeyReused } from './errors.ts';
 export { indexDocument } from './index-document.ts';
 export { type KnowledgeJob, knowledgeJobs } from './jobs.ts';
@@ -20,4 +20,5 @@ export {
   searchKnowledge,
   supportThreshold,
 } from './search.ts';
+export { sourcesSweep } from './sources/sweep-sources.ts';
 export { type SweepDeps, unfinishedDocumentsSweep } from './sweep.ts';

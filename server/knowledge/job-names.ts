@@ -1,7 +1,8 @@
 import type { Job } from '../jobs/index.ts';
-import type { TenantId } from '../kernel/index.ts';
+import { newId, type TenantId } from '../kernel/index.ts';
 
 export const indexDocumentName = 'knowledge.index-document';
+export const syncSourceName = 'knowledge.sync-source';
 export const embedPassagesName = 'knowledge.embed-passages';
 export const reindexName = 'knowledge.reindex';
 
@@ -15,4 +16,9 @@ export function embedPassagesJob(tenantId: TenantId): Job {
 
 export function reindexJob(tenantId: TenantId): Job {
   return { name: reindexName, key: tenantId, payload: { tenantId } };
+}
+
+/** With a key of its own each time: the next slice is added while the one before is still being delivered. */
+export function syncSourceJob(tenantId: TenantId, sourceId: string): Job {
+  return { name: syncSourceName, key: `${sourceId}-${newId()}`, payload: { tenantId, sourceId } };
 }

@@ -5,8 +5,9 @@ import type { KnowledgeDeps } from './deps.ts';
 import { embedTenant } from './embed-passages.ts';
 import { enqueueNext } from './enqueue.ts';
 import { indexDocument } from './index-document.ts';
-import { embedPassagesName, indexDocumentName, reindexName } from './job-names.ts';
+import { embedPassagesName, indexDocumentName, reindexName, syncSourceName } from './job-names.ts';
 import { reindexTenant } from './reindex.ts';
+import { syncSource } from './sources/sync-source.ts';
 
 export interface KnowledgeJob {
   name: string;
@@ -16,6 +17,7 @@ export interface KnowledgeJob {
 
 const IndexDocument = z.object({ tenantId: z.uuid(), documentId: z.uuid() });
 const OfTenant = z.object({ tenantId: z.uuid() });
+const SyncSource = z.object({ tenantId: z.uuid(), sourceId: z.uuid() });
 
 /** The background work of this slice, for `queue.work`. */
 export function knowledgeJobs(deps: KnowledgeDeps): KnowledgeJob[] {
@@ -31,6 +33,14 @@ export function knowledgeJobs(deps: KnowledgeDeps): KnowledgeJob[] {
         } finally {
           if (!signal.aborted) await enqueueNext(deps, asTenantId(tenantId), documentId);
         }
+      },
+    },
+    {
+      name: syncSourceName,
+      concurrency: 2,
+      async handler(payload, signal) {
+        const { tenantId, sourceId } = SyncSource.parse(payload);
+        await syncSource(deps, asTenantId(tenantId), sourceId, signal);
       },
     },
     {

@@ -14,6 +14,25 @@ export const acceptedTypes = [
 ] as const;
 export type AcceptedType = (typeof acceptedTypes)[number];
 
+const extensions: Record<string, AcceptedType> = {
+  txt: 'text/plain',
+  text: 'text/plain',
+  md: 'text/markdown',
+  markdown: 'text/markdown',
+  html: 'text/html',
+  htm: 'text/html',
+  csv: 'text/csv',
+  json: 'application/json',
+  pdf: 'application/pdf',
+  ...officeTypes,
+};
+
+/** The type that a file's name promises; its bytes must still bear it out. */
+export function typeByName(name: string): AcceptedType | null {
+  const extension = /\.([a-z0-9]{1,10})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(extensions, extension) ? (extensions[extension] ?? null) : null;
+}
+
 /** Other names that programs give the same thing. Windows with Excel calls every CSV an Excel file. */
 const aliases: Record<string, AcceptedType> = {
   'text/x-markdown': 'text/markdown',

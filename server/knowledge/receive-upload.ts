@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import busboy from 'busboy';
 import { UnreadableBody } from '../http/index.ts';
 import { type InputFault, InvalidInput } from '../kernel/index.ts';
-import { type AcceptedType, checkMediaType } from './media-type.ts';
+import { type AcceptedType, checkMediaType, isZip } from './media-type.ts';
 
 export interface Upload {
   title: string;
@@ -26,6 +26,32 @@ export async function receiveUpload(
   bytesMax: number,
   signal: AbortSignal,
 ): Promise<Upload> {
+  const { file, ...names } = await receiveFile(req, bytesMax, signal);
+  return { ...names, mediaType: checkMediaType(file.declaredType, file.bytes), bytes: file.bytes };
+}
+
+/**
+ * The same for an archive, which is a ZIP whatever the sender's system calls it.
+ *
+ * @throws as `receiveUpload`
+ */
+export async function receiveArchive(
+  req: IncomingMessage,
+  bytesMax: number,
+  signal: AbortSignal,
+): Promise<Omit<Upload, 'mediaType'>> {
+  const { file, ...names } = await receiveFile(req, bytesMax, signal);
+  const declared = /^application\/(?:zip|x-zip|x-zip-compressed)\s*(?:;|$)/i.test(file.declaredType);
+  if (!declared || !isZip(file.bytes))
+    throw new UnreadableBody(415, 'unsupported-media-type', 'Send a ZIP, declared as application/zip.');
+  return { ...names, bytes: file.bytes };
+}
+
+async function receiveFile(
+  req: IncomingMessage,
+  bytesMax: number,
+  signal: AbortSignal,
+): Promise<{ title: string; fileName: string; file: NonNullable<Parts['file']> }> {
   if (!/^multipart\/form-data\s*;/i.test(req.headers['content-type'] ?? '')) {
     throw new UnreadableBody(
       415,
@@ -42,8 +68,7 @@ export async function receiveUpload(
   return {
     fileName,
     title: plainName(title ?? '') || fileName.replace(/\.[a-z0-9]{1,8}$/i, '') || fileName,
-    mediaType: checkMediaType(file.declaredType, file.bytes),
-    bytes: file.bytes,
+    file,
   };
 }
 

@@ -9,6 +9,7 @@ import { DocumentView, readDocumentView, toDocumentView } from './document-view.
 import { readText } from './read-text.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { searchKnowledge, supportThreshold } from './search.ts';
+import { sourceRoutes } from './sources/routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
 const DocumentId = z.object({ documentId: z.uuid() });
@@ -75,7 +76,13 @@ const missing = { 404: ['document-not-found'] };
 
 /** Documents: upload, replace, watch, read, delete; and what the agent would find in them. */
 export function knowledgeRoutes(deps: KnowledgeDeps): Route[] {
-  return [...writing(deps), ...reading(deps), ...versionRoutes(deps), ...controlRoutes(deps)];
+  return [
+    ...writing(deps),
+    ...reading(deps),
+    ...versionRoutes(deps),
+    ...controlRoutes(deps),
+    ...sourceRoutes(deps),
+  ];
 }
 
 function writing(deps: KnowledgeDeps): Route[] {

@@ -41,6 +41,12 @@ export async function bench(overrides: Partial<KnowledgeDeps> = {}): Promise<Ben
     meter: embeddingMeter({ db, dayOf: async () => '2026-03-01', model: 'hash', capMicros: 1_000_000_000 }),
     log: createLogger('debug', { write: line => logged.push(line) }),
     uploadBytesMax: 200_000,
+    fetchPublic: async () => {
+      throw new Error('This test did not say what is on the network.');
+    },
+    crawl: { userAgent: 'CardwiseBot/1.0', pauseMs: 0 },
+    readProducts: async () => [],
+    async *readWonConversations() {},
     extractorPath: await bundledExtractor(),
     ...overrides,
   };

@@ -10,6 +10,7 @@ export {
   type Lane,
   type WriteMethod,
 } from './client.ts';
+export { readProductLists, readWonLeads } from './company-knowledge.ts';
 export {
   InstallRefused,
   IntegrationMissing,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { zipOf } from '../testing/fixtures/office.ts';
 import type { Session } from '../testing/harness.ts';
 import { modelStep } from '../testing/model-server.ts';
 import { type SharedHarness, sharedHarness } from '../testing/shared-harness.ts';
@@ -15,6 +16,8 @@ interface Row {
   /** Ids in its body that are Kommo's: they are looked up with the caller's own grant, and mean nothing here. */
   kommoIds?: string[];
   file?: boolean;
+  /** The file is an archive. */
+  zip?: boolean;
 }
 type Id = 'lead' | 'run' | 'message' | 'citation' | 'document' | 'source' | 'proposal' | 'group' | 'effect';
 
@@ -51,6 +54,17 @@ const rows: Record<string, Row> = {
   resumeDocument: { path: { documentId: 'document' } },
   cancelDocument: { path: { documentId: 'document' } },
   retryDocument: { path: { documentId: 'document' } },
+  addSource: { body: { kind: 'conversations' } },
+  addArchive: { zip: true },
+  replaceArchive: { path: { sourceId: 'source' }, zip: true },
+  listSources: { query: { after: 'source' } },
+  getSource: { path: { sourceId: 'source' } },
+  listSourceItems: { path: { sourceId: 'source' } },
+  syncSource: { path: { sourceId: 'source' } },
+  pauseSource: { path: { sourceId: 'source' } },
+  resumeSource: { path: { sourceId: 'source' } },
+  cancelSource: { path: { sourceId: 'source' } },
+  deleteSource: { path: { sourceId: 'source' } },
   searchKnowledge: {},
   readThread: { path: { leadId: 'lead' }, query: { before: 'message' } },
   giveFeedback: { path: { messageId: 'message' }, body: { rating: 'up' } },
@@ -231,13 +245,18 @@ describe('the identifier matrix', () => {
     });
     const form = new FormData();
     if (row.file) form.append('file', new Blob(['# A\n\nfile'], { type: 'text/markdown' }), 'a.md');
-    const body = row.file ? form : row.body ? JSON.stringify(row.body) : undefined;
+    if (row.zip) {
+      const zip = new Uint8Array(zipOf({ 'a.md': '# A' }));
+      form.append('file', new Blob([zip], { type: 'application/zip' }), 'a.zip');
+    }
+    const body = row.file || row.zip ? form : row.body ? JSON.stringify(row.body) : undefined;
     const sent = {
       'idempotency-key': randomUUID(),
       ...(row.body ? { 'content-type': 'application/json' } : {}),
       ...headers,
     };
-    const caller = row.file && typeof who === 'object' && who !== null ? withoutContentType(who) : who;
+    const caller =
+      (row.file || row.zip) && typeof who === 'object' && who !== null ? withoutContentType(who) : who;
     const answer = await harness.fetch(caller, `${path}${query.size > 0 ? `?${query}` : ''}`, {
       method: operation.method,
       headers: sent,

@@ -27,6 +27,7 @@ import {
   knowledgeRoutes,
   readCitation,
   readyDocumentTitles,
+  retentionSweep,
   searchKnowledge,
   sourcesSweep,
   supportThreshold,
@@ -129,9 +130,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       given.operatorKey ?? (await readOrMakeText(config.dataDir, 'operator.key', newOperatorKey));
     const queue = given.queue ?? (await openQueue(config.queue, db, log));
     if (!given.queue) closers.push(() => queue.close());
-    const files = given.files ?? openFiles(config.files);
     const outbound = openOutbound(config.outbound);
     closers.push(() => outbound.close());
+    const files = given.files ?? openFiles(config.files, outbound.trustedFetch);
     const llms = given.llm ? [given.llm] : openLlms(config.llm, outbound.repeatableFetch);
     const llm = llms[0] ?? new OfflineLlm();
     const embedder =
@@ -345,6 +346,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         ...mirror.sweeps,
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
         sourcesSweep({ ...knowledge, listTenants, soleProcess }),
+        retentionSweep({ ...knowledge, listTenants, retentionDays: config.retentionDays }),
       );
     }
     const sweeper = startSweeper(sweeps, { everyMs: timing.sweepMs, log });

@@ -74,6 +74,12 @@ export const environmentSchema = z.object({
   KOMMO_LOCAL_ORIGINS: list.pipe(z.array(origin)).default([]),
   MIRROR: z.enum(['on', 'off']).default('on'),
   OUTBOUND_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  RETENTION_DAYS: positiveInt.default(30),
   UPLOAD_BYTES_MAX: positiveInt.default(25 * 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: positiveInt.default(240),
   EFFECT_SETTLE_MS: positiveInt.default(90_000),
@@ -97,7 +103,18 @@ export interface Config {
     | { kind: 'pglite'; dataDir: string }
     | { kind: 'postgres'; url: string; migrationUrl: string | null; poolMax: number };
   queue: { kind: 'embedded' } | { kind: 'bull'; redisUrl: string };
-  files: { kind: 'disk'; dataDir: string };
+  files:
+    | { kind: 'disk'; dataDir: string }
+    | {
+        kind: 's3';
+        endpoint: string;
+        region: string;
+        bucket: string;
+        accessKeyId: string;
+        secretAccessKey: string;
+      };
+  /** How long what was deleted, and what only old versions say, is kept. */
+  retentionDays: number;
   keys: { kind: 'environment'; masterKey: string } | { kind: 'keyring'; dataDir: string };
   llm:
     | { kind: 'offline' }
@@ -171,6 +188,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       'MASTER_KEY: required with DATABASE_URL, because every process must open the same sealed secrets (make one: openssl rand -base64 32)',
     );
   }
+  const s3 = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'];
+  if (s3.some(name => given[name]) && !s3.every(name => given[name])) {
+    faults.push(`${s3.join(', ')}: set all or none`);
+  }
   if (!parsed.success || faults.length > 0) throw new InvalidConfig(faults);
   return toConfig(parsed.data);
 }
@@ -199,7 +220,8 @@ function toConfig(env: Environment): Config {
         }
       : { kind: 'pglite', dataDir },
     queue: env.REDIS_URL ? { kind: 'bull', redisUrl: env.REDIS_URL } : { kind: 'embedded' },
-    files: { kind: 'disk', dataDir },
+    files: filesOf(env, dataDir),
+    retentionDays: env.RETENTION_DAYS,
     keys: env.MASTER_KEY ? { kind: 'environment', masterKey: env.MASTER_KEY } : { kind: 'keyring', dataDir },
     llm: online
       ? {
@@ -230,7 +252,7 @@ function toConfig(env: Environment): Config {
     },
     outbound: {
       privateOrigins: [
-        ...new Set([...env.OUTBOUND_PRIVATE_ORIGINS, ...env.KOMMO_LOCAL_ORIGINS, ...modelOrigin(env)]),
+        ...new Set([...env.OUTBOUND_PRIVATE_ORIGINS, ...env.KOMMO_LOCAL_ORIGINS, ...modelOrigin(env), ...s3Origin(env)]),
       ],
     },
     effects: { settleMs: env.EFFECT_SETTLE_MS },
@@ -257,11 +279,23 @@ function fallbacksOf(env: Environment) {
   ];
 }
 
+function filesOf(env: Environment, dataDir: string): Config['files'] {
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_REGION: region } = env;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) return { kind: 'disk', dataDir };
+  return { kind: 's3', endpoint, region, bucket, accessKeyId, secretAccessKey };
+}
+
 /** The operator chose the model servers, so they may be on this machine (Ollama, vLLM). */
 function modelOrigin(env: Environment): string[] {
   return [env.OPENAI_BASE_URL, env.FALLBACK_OPENAI_BASE_URL].flatMap(url =>
     url ? [new URL(url).origin] : [],
   );
+}
+
+/** The operator chose the store too, which may be beside the server (MinIO). */
+function s3Origin(env: Environment): string[] {
+  return env.S3_ENDPOINT ? [new URL(env.S3_ENDPOINT).origin] : [];
 }
 
 function isOrigin(text: string): boolean {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { assertFileKey, type Files } from './files.ts';
 
 /** Files in a folder per tenant, each written aside and renamed, so that readers see all of it or nothing. */
@@ -38,6 +38,15 @@ export function openDiskFiles(folder: string): Files {
     },
     async remove(tenantId, key) {
       await rm(pathOf(tenantId, key), { force: true });
+    },
+    async list(tenantId) {
+      const names = await readdir(join(folder, tenantId), { recursive: true }).catch(() => []);
+      const found: { key: string; modifiedAt: Date }[] = [];
+      for (const name of names) {
+        const place = await stat(join(folder, tenantId, name)).catch(() => null);
+        if (place?.isFile() && !name.endsWith('.tmp')) found.push({ key: basename(name), modifiedAt: place.mtime });
+      }
+      return found;
     },
   };
 }

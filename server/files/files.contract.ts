@@ -43,6 +43,16 @@ export function describeFiles(name: string, open: () => Promise<Files>): void {
       await writes;
     });
 
+    it("lists a tenant's files with their ages, and no other's", async () => {
+      const tenantId = newTenantId();
+      expect(await files.list(tenantId)).to.deep.equal([]);
+      await files.put(tenantId, 'one', Buffer.from('1'));
+      await files.put(tenantId, 'two-2', Buffer.from('2'));
+      const found = await files.list(tenantId);
+      expect(found.map(({ key }) => key).sort()).to.deep.equal(['one', 'two-2']);
+      for (const { modifiedAt } of found) expect(Math.abs(Date.now() - modifiedAt.getTime())).to.be.lessThan(60_000);
+    });
+
     it('removes a file, and what is not there', async () => {
       await files.put(ours, 'gone', Buffer.from('x'));
       await files.remove(ours, 'gone');

@@ -11,6 +11,8 @@ export interface Files {
   put(tenantId: TenantId, key: string, bytes: Uint8Array): Promise<void>;
   get(tenantId: TenantId, key: string): Promise<Uint8Array | null>;
   remove(tenantId: TenantId, key: string): Promise<void>;
+  /** All of a tenant's files, in no order: for finding those that nothing refers to. */
+  list(tenantId: TenantId): Promise<{ key: string; modifiedAt: Date }[]>;
 }
 
 /** @throws TypeError for a key that could mean another place */

@@ -12,6 +12,7 @@ export { UploadKeyReused } from './errors.ts';
 export { indexDocument } from './index-document.ts';
 export { type KnowledgeJob, knowledgeJobs } from './jobs.ts';
 export { embeddingMeter } from './meter.ts';
+export { type RetentionDeps, retentionSweep } from './retention.ts';
 export { knowledgeRoutes } from './routes.ts';
 export {
   type FoundPassage,

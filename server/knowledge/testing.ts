@@ -79,6 +79,10 @@ function memoryFiles(files: Map<string, Uint8Array>): Files {
     async remove(tenantId, key) {
       files.delete(`${tenantId} ${key}`);
     },
+    list: async tenantId =>
+      [...files.keys()]
+        .filter(name => name.startsWith(`${tenantId} `))
+        .map(name => ({ key: name.slice(tenantId.length + 1), modifiedAt: new Date(0) })),
   };
 }
 

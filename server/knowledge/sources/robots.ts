@@ -15,9 +15,9 @@ const bytesMax = 500_000;
 const delayMsMax = 30_000;
 
 /**
- * Reads a site's robots.txt. None there means everything is allowed; a server that fails means nothing is, for now.
+ * Reads a site's robots.txt. None there means everything is allowed.
  *
- * @throws whatever the door throws
+ * @throws PageRefused where the server fails: nothing is allowed then, for now; and whatever the door throws
  */
 export async function readRobots(origin: string, options: FetchOptions): Promise<Robots> {
   const address = `${origin}/robots.txt`;
@@ -26,8 +26,8 @@ export async function readRobots(origin: string, options: FetchOptions): Promise
     fetched = await fetchPage(address, { ...options, bytesMax, etag: null, lastModified: null });
   } catch (thrown) {
     if (!(thrown instanceof PageRefused)) throw thrown;
-    const failing = thrown.answered >= 500;
-    return { allows: () => !failing, delayMs: 0, sitemaps: [] };
+    if (thrown.answered >= 500) throw new PageRefused(`The robots.txt of ${origin} answered ${thrown.answered}, so nothing was read.`, thrown.answered);
+    return { allows: () => true, delayMs: 0, sitemaps: [] };
   }
   const text = new TextDecoder().decode(fetched.bytes ?? new Uint8Array());
   const robots = robotsParser(address, text);

@@ -74,11 +74,11 @@ export const environmentSchema = z.object({
   KOMMO_LOCAL_ORIGINS: list.pipe(z.array(origin)).default([]),
   MIRROR: z.enum(['on', 'off']).default('on'),
   OUTBOUND_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
-  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-  S3_REGION: z.string().min(1).default('us-east-1'),
-  S3_BUCKET: z.string().min(1).optional(),
-  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
-  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  FILES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  FILES_REGION: z.string().min(1).default('us-east-1'),
+  FILES_BUCKET: z.string().min(1).optional(),
+  FILES_ACCESS_KEY: z.string().min(1).optional(),
+  FILES_SECRET_KEY: z.string().min(1).optional(),
   RETENTION_DAYS: positiveInt.default(30),
   UPLOAD_BYTES_MAX: positiveInt.default(25 * 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: positiveInt.default(240),
@@ -188,7 +188,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       'MASTER_KEY: required with DATABASE_URL, because every process must open the same sealed secrets (make one: openssl rand -base64 32)',
     );
   }
-  const s3 = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'];
+  const s3 = ['FILES_ENDPOINT', 'FILES_BUCKET', 'FILES_ACCESS_KEY', 'FILES_SECRET_KEY'];
   if (s3.some(name => given[name]) && !s3.every(name => given[name])) {
     faults.push(`${s3.join(', ')}: set all or none`);
   }
@@ -252,7 +252,12 @@ function toConfig(env: Environment): Config {
     },
     outbound: {
       privateOrigins: [
-        ...new Set([...env.OUTBOUND_PRIVATE_ORIGINS, ...env.KOMMO_LOCAL_ORIGINS, ...modelOrigin(env), ...s3Origin(env)]),
+        ...new Set([
+          ...env.OUTBOUND_PRIVATE_ORIGINS,
+          ...env.KOMMO_LOCAL_ORIGINS,
+          ...modelOrigin(env),
+          ...s3Origin(env),
+        ]),
       ],
     },
     effects: { settleMs: env.EFFECT_SETTLE_MS },
@@ -280,8 +285,8 @@ function fallbacksOf(env: Environment) {
 }
 
 function filesOf(env: Environment, dataDir: string): Config['files'] {
-  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_REGION: region } = env;
-  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  const { FILES_ENDPOINT: endpoint, FILES_BUCKET: bucket, FILES_REGION: region } = env;
+  const { FILES_ACCESS_KEY: accessKeyId, FILES_SECRET_KEY: secretAccessKey } = env;
   if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) return { kind: 'disk', dataDir };
   return { kind: 's3', endpoint, region, bucket, accessKeyId, secretAccessKey };
 }
@@ -295,7 +300,7 @@ function modelOrigin(env: Environment): string[] {
 
 /** The operator chose the store too, which may be beside the server (MinIO). */
 function s3Origin(env: Environment): string[] {
-  return env.S3_ENDPOINT ? [new URL(env.S3_ENDPOINT).origin] : [];
+  return env.FILES_ENDPOINT ? [new URL(env.FILES_ENDPOINT).origin] : [];
 }
 
 function isOrigin(text: string): boolean {

@@ -44,7 +44,8 @@ export function openDiskFiles(folder: string): Files {
       const found: { key: string; modifiedAt: Date }[] = [];
       for (const name of names) {
         const place = await stat(join(folder, tenantId, name)).catch(() => null);
-        if (place?.isFile() && !name.endsWith('.tmp')) found.push({ key: basename(name), modifiedAt: place.mtime });
+        if (place?.isFile() && !name.endsWith('.tmp'))
+          found.push({ key: basename(name), modifiedAt: place.mtime });
       }
       return found;
     },

@@ -50,7 +50,8 @@ export function describeFiles(name: string, open: () => Promise<Files>): void {
       await files.put(tenantId, 'two-2', Buffer.from('2'));
       const found = await files.list(tenantId);
       expect(found.map(({ key }) => key).sort()).to.deep.equal(['one', 'two-2']);
-      for (const { modifiedAt } of found) expect(Math.abs(Date.now() - modifiedAt.getTime())).to.be.lessThan(60_000);
+      for (const { modifiedAt } of found)
+        expect(Math.abs(Date.now() - modifiedAt.getTime())).to.be.lessThan(60_000);
     });
 
     it('removes a file, and what is not there', async () => {

@@ -32,7 +32,13 @@ describe('files on S3', () => {
     const { port } = await server.run();
     const endpoint = `http://127.0.0.1:${port}`;
     outbound = openOutbound({ privateOrigins: [endpoint] });
-    place = { endpoint, region: 'us-east-1', bucket: 'originals', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+    place = {
+      endpoint,
+      region: 'us-east-1',
+      bucket: 'originals',
+      accessKeyId: 'S3RVER',
+      secretAccessKey: 'S3RVER',
+    };
   });
   after(async () => {
     outbound?.close();
@@ -50,7 +56,9 @@ describe('files on S3', () => {
       { ...place, bucket: 'elsewhere' },
     ]) {
       const door = openOutbound({ privateOrigins: [wrong.endpoint] });
-      const thrown = await openS3Files(wrong, door.trustedFetch).put(tenantId, 'a', Buffer.from('x')).catch(error => error);
+      const thrown = await openS3Files(wrong, door.trustedFetch)
+        .put(tenantId, 'a', Buffer.from('x'))
+        .catch(error => error);
       expect(thrown).to.include({ code: 'file-store-unavailable', retryable: true });
       door.close();
     }

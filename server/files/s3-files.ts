@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
 import { AppError } from '../kernel/index.ts';
 import { assertFileKey, type Files } from './files.ts';
@@ -22,6 +23,16 @@ export class FileStoreUnavailable extends AppError {
   }
 }
 
+/** Ours, beside what the store checks: some that speak S3 show a file while it is being replaced. */
+const digestHeader = 'x-amz-meta-sha256';
+const looksMax = 20;
+
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const headersOf = (bytes: Uint8Array) => ({
+  'content-type': 'application/octet-stream',
+  [digestHeader]: digestOf(bytes),
+});
+
 /**
  * Files in a bucket that speaks S3, by path. A put is whole or not at all, as S3 promises; a folder per tenant
  * keeps keys apart. Every call leaves by the outbound door.
@@ -40,7 +51,7 @@ export function openS3Files(
     const signed = await new AwsV4Signer({
       method,
       url,
-      ...(body ? { body: Uint8Array.from(body), headers: { 'content-type': 'application/octet-stream' } } : {}),
+      ...(body ? { body: Uint8Array.from(body), headers: headersOf(body) } : {}),
       accessKeyId,
       secretAccessKey,
       service: 's3',
@@ -68,12 +79,18 @@ export function openS3Files(
       await answer.body?.cancel();
     },
     async get(tenantId, key) {
-      const answer = await call('GET', urlOf(tenantId, key));
-      if (answer.status === 404) {
-        await answer.body?.cancel();
-        return null;
+      for (let look = 1; ; look += 1) {
+        const answer = await call('GET', urlOf(tenantId, key));
+        if (answer.status === 404) {
+          await answer.body?.cancel();
+          return null;
+        }
+        const bytes = new Uint8Array(await (await accepted(answer)).arrayBuffer());
+        const promised = answer.headers.get(digestHeader);
+        if (promised === null || promised === digestOf(bytes)) return bytes;
+        if (look === looksMax)
+          throw new FileStoreUnavailable(new Error('The bytes are not those that were put.'));
       }
-      return new Uint8Array(await (await accepted(answer)).arrayBuffer());
     },
     async remove(tenantId, key) {
       const answer = await call('DELETE', urlOf(tenantId, key));

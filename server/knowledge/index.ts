@@ -11,6 +11,7 @@ export type { EmbeddingMeter, KnowledgeDeps, ProductList, WonConversation } from
 export { UploadKeyReused } from './errors.ts';
 export { indexDocument } from './index-document.ts';
 export { type KnowledgeJob, knowledgeJobs } from './jobs.ts';
+export { mergeIdentical } from './merge-identical.ts';
 export { embeddingMeter } from './meter.ts';
 export { type RetentionDeps, retentionSweep } from './retention.ts';
 export { knowledgeRoutes } from './routes.ts';

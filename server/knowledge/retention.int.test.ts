@@ -12,7 +12,9 @@ describe('retention', () => {
     await deleteDocument(on.db, on.tenantId, recent, system);
     await deleteDocument(on.db, on.tenantId, old, system);
     await on.db.withTenant(on.tenantId, tx =>
-      tx('documents').where({ id: old }).update({ deleted_at: tx.raw(`now() - interval '31 days'`) }),
+      tx('documents')
+        .where({ id: old })
+        .update({ deleted_at: tx.raw(`now() - interval '31 days'`) }),
     );
     on.files.set(`${on.tenantId} left-by-a-crash`, Buffer.from('x'));
     const listTenants = async () => [on.tenantId];
@@ -21,7 +23,9 @@ describe('retention', () => {
     const texts = await on.db.withTenant(on.tenantId, tx =>
       tx('document_versions').select('document_id as id', 'text', 'file_key as key'),
     );
-    const has = Object.fromEntries(texts.map(({ id, text, key }) => [id, [text !== null, on.files.has(`${on.tenantId} ${key}`)]]));
+    const has = Object.fromEntries(
+      texts.map(({ id, text, key }) => [id, [text !== null, on.files.has(`${on.tenantId} ${key}`)]]),
+    );
     expect(has).to.deep.equal({ [kept]: [true, true], [recent]: [true, true], [old]: [false, false] });
     expect(on.files.size).to.equal(2);
   });

@@ -23,7 +23,14 @@ const versionsKept = 10;
  * Lets go of what retention allows: text and files of deleted documents and sources, of old versions beyond
  * the last few, vectors nobody uses, and files a crash left without a row. Citations still know that they were.
  */
-export function retentionSweep({ db, files, log, retentionDays, listTenants, everyMs = dayMs }: RetentionDeps): Sweep {
+export function retentionSweep({
+  db,
+  files,
+  log,
+  retentionDays,
+  listTenants,
+  everyMs = dayMs,
+}: RetentionDeps): Sweep {
   let nextAt = 0;
   return {
     name: 'knowledge.retention',
@@ -38,7 +45,8 @@ export function retentionSweep({ db, files, log, retentionDays, listTenants, eve
           return rows.length;
         });
         const orphans = await removeOrphans(db, files, tenantId);
-        if (purged + orphans > 0) log.info({ tenantId, purged, orphans }, 'retention let go of old knowledge');
+        if (purged + orphans > 0)
+          log.info({ tenantId, purged, orphans }, 'retention let go of old knowledge');
       }
     },
   };
@@ -68,7 +76,9 @@ const forget = `
 
 /** The rows are read after the files: what is stored meanwhile is too young to be taken for an orphan. */
 async function removeOrphans(db: Db, files: Files, tenantId: TenantId): Promise<number> {
-  const old = (await files.list(tenantId)).filter(({ modifiedAt }) => modifiedAt.getTime() < Date.now() - orphanAgeMs);
+  const old = (await files.list(tenantId)).filter(
+    ({ modifiedAt }) => modifiedAt.getTime() < Date.now() - orphanAgeMs,
+  );
   if (old.length === 0) return 0;
   const { rows } = await db.withTenant(tenantId, tx =>
     tx.raw(

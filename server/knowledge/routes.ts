@@ -6,10 +6,12 @@ import { deleteDocument } from './delete-document.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { selectDocuments } from './document-queries.ts';
 import { DocumentView, readDocumentView, toDocumentView } from './document-view.ts';
+import { draftRoutes } from './draft-routes.ts';
 import { readText } from './read-text.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { searchKnowledge, supportThreshold } from './search.ts';
 import { sourceRoutes } from './sources/routes.ts';
+import { textRoutes } from './text-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
 const DocumentId = z.object({ documentId: z.uuid() });
@@ -77,11 +79,13 @@ const missing = { 404: ['document-not-found'] };
 /** Documents: upload, replace, watch, read, delete; and what the agent would find in them. */
 export function knowledgeRoutes(deps: KnowledgeDeps): Route[] {
   return [
+    ...textRoutes(deps),
     ...writing(deps),
     ...reading(deps),
     ...versionRoutes(deps),
     ...controlRoutes(deps),
     ...sourceRoutes(deps),
+    ...draftRoutes(deps),
   ];
 }
 

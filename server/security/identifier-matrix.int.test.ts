@@ -19,7 +19,17 @@ interface Row {
   /** The file is an archive. */
   zip?: boolean;
 }
-type Id = 'lead' | 'run' | 'message' | 'citation' | 'document' | 'source' | 'proposal' | 'group' | 'effect';
+type Id =
+  | 'lead'
+  | 'run'
+  | 'message'
+  | 'citation'
+  | 'document'
+  | 'source'
+  | 'draft'
+  | 'proposal'
+  | 'group'
+  | 'effect';
 
 /** Every route has a row; a new one without a row fails the suite. */
 const rows: Record<string, Row> = {
@@ -65,6 +75,14 @@ const rows: Record<string, Row> = {
   resumeSource: { path: { sourceId: 'source' } },
   cancelSource: { path: { sourceId: 'source' } },
   deleteSource: { path: { sourceId: 'source' } },
+  addText: { body: { title: 'A', text: 'B' } },
+  addQuestions: { body: { pairs: [{ question: 'A?', answer: 'B' }] } },
+  putDocument: { plain: { externalId: 'of-the-caller' }, file: true },
+  getDocumentByExternalId: { plain: { externalId: 'nobody-has-it' } },
+  deleteDocumentByExternalId: { plain: { externalId: 'nobody-has-it' } },
+  listQuestionDrafts: { query: { after: 'draft' } },
+  acceptQuestionDraft: { path: { draftId: 'draft' }, body: {} },
+  refuseQuestionDraft: { path: { draftId: 'draft' } },
   searchKnowledge: {},
   readThread: { path: { leadId: 'lead' }, query: { before: 'message' } },
   giveFeedback: { path: { messageId: 'message' }, body: { rating: 'up' } },
@@ -154,13 +172,19 @@ describe('the identifier matrix', () => {
     adminTokens = { ours: await harness.adminToken(ours), theirs: await harness.adminToken(theirs) };
     const text = '# Descaling\n\nThe descaling agent DX-5 is changed after 310 litres of water.\n';
     const document = await harness.addDocument(ours, 'descaling.md', text, 'text/markdown');
-    const source = await addSource(adminTokens.ours);
-    shared = { ...(await askOnce(admin, 'shared')), ...(await proposeOnce(18834645)), document, source };
+    const { source, draft } = await addSource(adminTokens.ours);
+    shared = {
+      ...(await askOnce(admin, 'shared')),
+      ...(await proposeOnce(18834645)),
+      document,
+      source,
+      draft,
+    };
     own = { ...shared, ...(await askOnce(admin, 'private')) };
   });
 
   /** At rest, so that nothing goes out while the matrix is shot at. */
-  async function addSource(token: string): Promise<string> {
+  async function addSource(token: string): Promise<{ source: string; draft: string }> {
     const { tid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     const row = {
       tenant_id: tid,
@@ -171,7 +195,9 @@ describe('the identifier matrix', () => {
       created_by: 'test',
     };
     await harness.app.db.withTenant(tid, tx => tx('sources').insert(row));
-    return row.id;
+    const draft = { tenant_id: tid, id: randomUUID(), origin: 'matrix', question: 'What?', answer: 'That.' };
+    await harness.app.db.withTenant(tid, tx => tx('question_drafts').insert(draft));
+    return { source: row.id, draft: draft.id };
   }
 
   async function askOnce(
@@ -224,6 +250,7 @@ describe('the identifier matrix', () => {
     citation: randomUUID(),
     document: randomUUID(),
     source: randomUUID(),
+    draft: randomUUID(),
   });
 
   /** One call with the ids of `ids` wherever the row says, and what can be told from its answer. */
@@ -278,7 +305,8 @@ describe('the identifier matrix', () => {
     for (const { operation, parameters, bodyFields, path } of protectedOnes()) {
       const row = rows[operation] ?? {};
       const couldBeIds = parameters.filter(
-        ({ name }) => /id$|^before$|^after$/i.test(name) && name !== 'accountId',
+        ({ name }) =>
+          /id$|^before$|^after$/i.test(name) && name !== 'accountId' && !(name in (row.plain ?? {})),
       );
       for (const { name, in: where } of couldBeIds) {
         expect({ ...row.path, ...row.query }, `${operation}: ${where} ${name}`).to.have.property(name);
@@ -407,6 +435,7 @@ describe('the identifier matrix', () => {
       document: shared.document,
       ...(await proposeOnce(hidden.id)),
       source: shared.source,
+      draft: shared.draft,
     };
     for (const operation of operations.filter(
       candidate => candidate.permission === 'rep' && hasId(candidate),

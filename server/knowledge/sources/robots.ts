@@ -26,7 +26,11 @@ export async function readRobots(origin: string, options: FetchOptions): Promise
     fetched = await fetchPage(address, { ...options, bytesMax, etag: null, lastModified: null });
   } catch (thrown) {
     if (!(thrown instanceof PageRefused)) throw thrown;
-    if (thrown.answered >= 500) throw new PageRefused(`The robots.txt of ${origin} answered ${thrown.answered}, so nothing was read.`, thrown.answered);
+    if (thrown.answered >= 500)
+      throw new PageRefused(
+        `The robots.txt of ${origin} answered ${thrown.answered}, so nothing was read.`,
+        thrown.answered,
+      );
     return { allows: () => true, delayMs: 0, sitemaps: [] };
   }
   const text = new TextDecoder().decode(fetched.bytes ?? new Uint8Array());

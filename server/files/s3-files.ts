@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { AppError } from '../kernel/index.ts';
 import { assertFileKey, type Files } from './files.ts';
@@ -25,7 +26,7 @@ export class FileStoreUnavailable extends AppError {
 
 /** Ours, beside what the store checks: some that speak S3 show a file while it is being replaced. */
 const digestHeader = 'x-amz-meta-sha256';
-const looksMax = 20;
+const looksMax = 8;
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const headersOf = (bytes: Uint8Array) => ({
@@ -46,6 +47,8 @@ export function openS3Files(
     assertFileKey(key);
     return `${base}/${tenantId}/${key}`;
   };
+
+  const writing = new Map<string, Promise<unknown>>();
 
   async function call(method: string, url: string, body?: Uint8Array): Promise<Response> {
     const signed = await new AwsV4Signer({
@@ -73,23 +76,43 @@ export function openS3Files(
     throw new FileStoreUnavailable(new Error(`${answer.status}: ${(await answer.text()).slice(0, 500)}`));
   }
 
+  async function read(url: string): Promise<Uint8Array | null> {
+    const answer = await call('GET', url);
+    if (answer.status === 404) {
+      await answer.body?.cancel();
+      return null;
+    }
+    const bytes = new Uint8Array(await (await accepted(answer)).arrayBuffer());
+    const promised = answer.headers.get(digestHeader);
+    if (promised === null || promised === digestOf(bytes)) return bytes;
+    throw new FileStoreUnavailable(new Error('The bytes are not those that were put.'));
+  }
+
   return {
     async put(tenantId, key, bytes) {
-      const answer = await accepted(await call('PUT', urlOf(tenantId, key), bytes));
-      await answer.body?.cancel();
+      const url = urlOf(tenantId, key);
+      // Some that speak S3 mix two writers of one key into one file: ours take turns.
+      const before = writing.get(url) ?? Promise.resolve();
+      const turn = before
+        .catch(() => {})
+        .then(async () => (await accepted(await call('PUT', url, bytes))).text())
+        .finally(() => {
+          if (writing.get(url) === turn) writing.delete(url);
+        });
+      writing.set(url, turn);
+      await turn;
     },
     async get(tenantId, key) {
+      const url = urlOf(tenantId, key);
       for (let look = 1; ; look += 1) {
-        const answer = await call('GET', urlOf(tenantId, key));
-        if (answer.status === 404) {
-          await answer.body?.cancel();
-          return null;
+        try {
+          return await read(url);
+        } catch (thrown) {
+          // Reading again harms nobody: "please try again" is part of S3's protocol.
+          if (look === looksMax)
+            throw thrown instanceof FileStoreUnavailable ? thrown : new FileStoreUnavailable(thrown);
+          await pause(10 * look);
         }
-        const bytes = new Uint8Array(await (await accepted(answer)).arrayBuffer());
-        const promised = answer.headers.get(digestHeader);
-        if (promised === null || promised === digestOf(bytes)) return bytes;
-        if (look === looksMax)
-          throw new FileStoreUnavailable(new Error('The bytes are not those that were put.'));
       }
     },
     async remove(tenantId, key) {

@@ -1,7 +1,5 @@
 import type { ComponentChild } from 'preact';
-import type { Client } from '../../api/client.ts';
 import type { ActionName, Arguments, ProposalPage, ProposalView } from '../../api/proposal-types.ts';
-import type { PanelState } from './panel-state.ts';
 
 /** What is put on the desk. */
 export type ForDesk = {
@@ -10,17 +8,6 @@ export type ForDesk = {
   proposal?: ProposalView;
   /** An action that the rep begins by hand; without a name they choose one. */
   begin?: { action?: ActionName; arguments?: Arguments };
-};
-
-export type DeskPorts = {
-  client: Client;
-  leadId: number;
-  signal: AbortSignal;
-  /** Text typed on this page and not sent; the desk's own keys are words. */
-  drafts: Map<number | string, string>;
-  newKey(): string;
-  get(): PanelState;
-  set(change: Partial<PanelState>): void;
 };
 
 /**
@@ -34,5 +21,3 @@ export type Desk = {
   /** What waits, and the form of a new action. It stands above the composer. */
   Tray(): ComponentChild;
 };
-
-export type OpenDesk = (ports: DeskPorts) => Desk;

@@ -3,7 +3,7 @@ import type { Host } from '../../host/host.ts';
 import baseCss from '../../ui/base.css';
 import { mountShadow } from '../../ui/mount-shadow.ts';
 import { openTexts } from '../../ui/text.ts';
-import type { OpenDesk } from './desk.ts';
+import type { OpenDesk } from './desk-ports.ts';
 import { LeadCard } from './LeadCard.tsx';
 import leadCardCss from './lead-card.css';
 import { openPanelStore } from './panel-store.ts';

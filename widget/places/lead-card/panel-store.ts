@@ -2,7 +2,8 @@ import { type ApiFault, isAbort, toFault } from '../../api/api-fault.ts';
 import type { Client } from '../../api/client.ts';
 import type { ProposalPage } from '../../api/proposal-types.ts';
 import type { Feedback, Message } from '../../api/types.ts';
-import type { ForDesk, OpenDesk } from './desk.ts';
+import type { ForDesk } from './desk.ts';
+import type { OpenDesk } from './desk-ports.ts';
 import { emptyState, type PanelState, QUESTION_LENGTH_MAX, type Unsent, upsert } from './panel-state.ts';
 import { openRunner } from './runner.ts';
 

@@ -3,8 +3,8 @@ import type { ActionName, Arguments } from '../../../api/proposal-types.ts';
 import { Note } from '../Notices.tsx';
 import { usePanel } from '../panel-context.ts';
 import { NEW } from './desk-state.ts';
+import type { DeskStore } from './desk-store.ts';
 import { fieldsOf, needsChoices } from './fields-of.tsx';
-import type { DeskStore } from './open-desk.ts';
 import { decisionFault } from './words.ts';
 
 type Props = {

@@ -3,7 +3,7 @@ import type { TextKey } from '../../../ui/text.ts';
 import { usePanel } from '../panel-context.ts';
 import { act } from './act.ts';
 import { verbsOf } from './desk-state.ts';
-import type { DeskStore } from './open-desk.ts';
+import type { DeskStore } from './desk-store.ts';
 
 const KEYS = { approve: 'A', edit: 'E', refuse: 'R', undo: 'U' } as const;
 type Pressed = keyof typeof KEYS;

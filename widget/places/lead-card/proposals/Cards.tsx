@@ -3,7 +3,7 @@ import type { Desk } from '../desk.ts';
 import { usePanel } from '../panel-context.ts';
 import { shownMessages } from '../panel-state.ts';
 import { inGroups, isOpen, viewsOf } from './desk-state.ts';
-import type { DeskStore } from './open-desk.ts';
+import type { DeskStore } from './desk-store.ts';
 import { ProposalCard } from './ProposalCard.tsx';
 
 /** The cards below one message, or of no message in sight. */

@@ -1,8 +1,8 @@
 import type { ProposalView } from '../../../api/proposal-types.ts';
 import { Note } from '../Notices.tsx';
 import { usePanel } from '../panel-context.ts';
+import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
-import type { DeskStore } from './open-desk.ts';
 import { valueText } from './values.ts';
 import { fieldName } from './words.ts';
 

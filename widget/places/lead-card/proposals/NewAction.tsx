@@ -4,8 +4,8 @@ import { Note } from '../Notices.tsx';
 import { usePanel } from '../panel-context.ts';
 import { ActionForm } from './ActionForm.tsx';
 import { type NewAction as Made, NEW } from './desk-state.ts';
+import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
-import type { DeskStore } from './open-desk.ts';
 import { Shape } from './shapes.tsx';
 import { decisionFault, TITLES } from './words.ts';
 

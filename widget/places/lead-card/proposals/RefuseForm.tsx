@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ProposalView } from '../../../api/proposal-types.ts';
 import { usePanel } from '../panel-context.ts';
+import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
-import type { DeskStore } from './open-desk.ts';
 
 const REASON_LENGTH_MAX = 500;
 

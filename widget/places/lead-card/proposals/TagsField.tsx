@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Form } from './fields-of.tsx';
+import type { Form } from './form.ts';
 
 const words = (list: unknown): string => (Array.isArray(list) ? list.join(', ') : '');
 const listOf = (text: string): string[] => [

@@ -4,10 +4,10 @@ import type { Desk } from '../desk.ts';
 import { FaultNote } from '../Notices.tsx';
 import { usePanel } from '../panel-context.ts';
 import { isOpen } from './desk-state.ts';
+import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
 import { NewAction } from './NewAction.tsx';
 import { newsOf } from './news-of.ts';
-import type { DeskStore } from './open-desk.ts';
 import { press } from './press.ts';
 import css from './proposals.css';
 

@@ -1,7 +1,7 @@
 import type { ProposalView } from '../../../api/proposal-types.ts';
 import { verbsOf } from './desk-state.ts';
+import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
-import type { DeskStore } from './open-desk.ts';
 
 /** What a button or its key does; false when it does nothing now. */
 export function act(

@@ -1,5 +1,5 @@
 import type { ComponentChild } from 'preact';
-import type { Form } from './fields-of.tsx';
+import type { Form } from './form.ts';
 import { ChoiceField, ManyField, NumberField, TextField, TimeField } from './form-fields.tsx';
 
 const VALUE_LENGTH_MAX = 20_000;

@@ -1,7 +1,7 @@
 import type { ComponentChild } from 'preact';
-import type { ActionName, Arguments, Choices } from '../../../api/proposal-types.ts';
-import type { Texts } from '../../../ui/text.ts';
+import type { ActionName } from '../../../api/proposal-types.ts';
 import { customField } from './custom-field.tsx';
+import type { Form } from './form.ts';
 import { ChoiceField, NumberField, type Option, TextField, TimeField } from './form-fields.tsx';
 import { TagsField } from './TagsField.tsx';
 
@@ -9,15 +9,6 @@ const TEXT_LENGTH_MAX = 20_000;
 const LINE_LENGTH_MAX = 1_000;
 /** Kommo's own stage for what was lost, the same in every pipeline. */
 const LOST_STATUS_ID = 143;
-
-export type Form = {
-  action: ActionName;
-  values: Arguments;
-  put(change: Arguments): void;
-  choices: Choices | null;
-  texts: Texts;
-  timezone: string | undefined;
-};
 
 const CHOOSING: readonly ActionName[] = ['task-create', 'stage', 'field', 'tags', 'responsible'];
 export const needsChoices = (action: ActionName): boolean => CHOOSING.includes(action);

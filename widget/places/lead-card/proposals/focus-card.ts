@@ -1,4 +1,4 @@
-import type { DeskStore } from './open-desk.ts';
+import type { DeskStore } from './desk-store.ts';
 
 /** Gives the card focus once it is drawn as it is now: a button that had it may be gone. */
 export function focusCard(store: DeskStore, id: string) {

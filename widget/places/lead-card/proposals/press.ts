@@ -1,8 +1,8 @@
 import { act } from './act.ts';
 import { isOpen } from './desk-state.ts';
+import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
 import { isTyping, verbOfKey } from './keys.ts';
-import type { DeskStore } from './open-desk.ts';
 
 /**
  * A letter acts upon the card with focus, or else upon the first that waits, if its buttons are in sight; if they are

@@ -2,7 +2,10 @@ import { parseArgs } from 'node:util';
 
 export type KnowledgeCommand =
   | { kind: 'help' }
-  | { kind: 'add'; paths: string[]; account: string | null }
+  | { kind: 'add'; paths: string[]; addresses: string[]; account: string | null }
+  | { kind: 'versions'; id: string; account: string | null }
+  | { kind: 'compare'; id: string; from: number; to: number; account: string | null }
+  | { kind: 'rollback'; id: string; version: number; account: string | null }
   | { kind: 'list'; account: string | null }
   | { kind: 'remove'; ids: string[]; account: string | null }
   | { kind: 'search'; question: string; account: string | null };
@@ -13,6 +16,10 @@ export class WrongUsage extends Error {}
 export const usage = `Feeds the knowledge of an account and looks into it.
 
   npm run knowledge -- add <file or folder>...   upload documents and wait until they are searchable
+  npm run knowledge -- add <https address>...    read a site by its links and sitemap
+  npm run knowledge -- versions <id>             show the versions of a document
+  npm run knowledge -- compare <id> <from> <to>  show what changed between two versions
+  npm run knowledge -- rollback <id> <version>   make an older version the newest again
   npm run knowledge -- list                      show the documents and their states
   npm run knowledge -- remove <id>...            take documents out of the knowledge
   npm run knowledge -- search <question>         show what the agent would find
@@ -37,7 +44,21 @@ export function parseArguments(argv: string[]): KnowledgeCommand {
       throw new WrongUsage('Say what to do: add, list, remove or search.');
     case 'add':
       if (rest.length === 0) throw new WrongUsage('add needs a file or a folder.');
-      return { kind: 'add', paths: rest, account };
+      return {
+        kind: 'add',
+        paths: rest.filter(given => !isAddress(given)),
+        addresses: rest.filter(isAddress),
+        account,
+      };
+    case 'versions':
+      if (!rest[0] || rest.length > 1) throw new WrongUsage('versions needs the id of a document: see list.');
+      return { kind: 'versions', id: rest[0], account };
+    case 'compare':
+      if (!rest[0] || rest.length !== 3) throw new WrongUsage('compare needs an id and two version numbers.');
+      return { kind: 'compare', id: rest[0], from: versionOf(rest[1]), to: versionOf(rest[2]), account };
+    case 'rollback':
+      if (!rest[0] || rest.length !== 2) throw new WrongUsage('rollback needs an id and a version number.');
+      return { kind: 'rollback', id: rest[0], version: versionOf(rest[1]), account };
     case 'list':
       if (rest.length > 0) throw new WrongUsage('list takes no arguments.');
       return { kind: 'list', account };
@@ -50,6 +71,16 @@ export function parseArguments(argv: string[]): KnowledgeCommand {
     default:
       throw new WrongUsage(`There is no command "${verb}".`);
   }
+}
+
+function isAddress(given: string): boolean {
+  return /^https?:\/\//i.test(given);
+}
+
+function versionOf(given: string | undefined): number {
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < 1) throw new WrongUsage(`"${given}" is no version number.`);
+  return number;
 }
 
 function read(argv: string[]) {

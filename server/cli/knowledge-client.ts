@@ -23,9 +23,37 @@ const Found = z.object({
   ),
   supportThreshold: z.number(),
 });
+const Source = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.string(),
+  progress: z.object({ done: z.number(), total: z.number() }),
+  failure: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  documents: z.number(),
+});
+const Versions = z.object({
+  versions: z.array(
+    z.object({
+      number: z.number(),
+      passages: z.number(),
+      searchable: z.boolean(),
+      restoredFrom: z.number().nullable(),
+      createdAt: z.string(),
+    }),
+  ),
+});
+const Passages = z.array(z.object({ text: z.string() }));
+const Comparison = z.object({
+  added: Passages,
+  removed: Passages,
+  counts: z.object({ added: z.number(), removed: z.number(), kept: z.number() }),
+});
 const Problem = z.object({ detail: z.string(), code: z.string() });
 
 export type RemoteDocument = z.infer<typeof Document>;
+export type RemoteSource = z.infer<typeof Source>;
+export type RemoteVersions = z.infer<typeof Versions>['versions'];
+export type RemoteComparison = z.infer<typeof Comparison>;
 export type RemotePassages = z.infer<typeof Found>;
 
 /** The server said no, and why. */
@@ -48,6 +76,12 @@ export interface KnowledgeClient {
     file: { name: string; title: string; mediaType: string; bytes: Uint8Array },
     replaces: string | null,
   ): Promise<RemoteDocument>;
+  /** Begins to read a site. */
+  addSite(address: string): Promise<RemoteSource>;
+  getSource(id: string): Promise<RemoteSource>;
+  versions(id: string): Promise<RemoteVersions>;
+  compare(id: string, from: number, to: number): Promise<RemoteComparison>;
+  restore(id: string, version: number): Promise<RemoteDocument>;
   remove(id: string): Promise<void>;
   search(question: string): Promise<RemotePassages>;
 }
@@ -67,10 +101,18 @@ export async function openKnowledgeClient(
   wanted: string | null,
   fetcher: typeof fetch = fetch,
 ): Promise<KnowledgeClient> {
-  const call = async (key: string, method: string, path: string, body?: FormData): Promise<unknown> => {
+  const call = async (
+    key: string,
+    method: string,
+    path: string,
+    body?: FormData | string,
+  ): Promise<unknown> => {
     const response = await fetcher(new URL(path, url), {
       method,
-      headers: { Authorization: `Bearer ${key}` },
+      headers: {
+        Authorization: `Bearer ${key}`,
+        ...(typeof body === 'string' ? { 'Content-Type': 'application/json' } : {}),
+      },
       ...(body ? { body } : {}),
     });
     const text = await response.text();
@@ -93,7 +135,7 @@ export async function openKnowledgeClient(
   const askForToken = async () =>
     Token.parse(await call(operatorKey, 'POST', `/v1/operator/tenants/${tenant.accountId}/tokens`)).token;
   let token = await askForToken();
-  const asAdmin = async (method: string, path: string, body?: FormData): Promise<unknown> => {
+  const asAdmin = async (method: string, path: string, body?: FormData | string): Promise<unknown> => {
     try {
       return await call(token, method, path, body);
     } catch (thrown) {
@@ -125,6 +167,22 @@ export async function openKnowledgeClient(
           : await asAdmin('PUT', `/v1/documents/${replaces}/file`, form),
       );
     },
+    addSite: async address =>
+      Source.parse(await asAdmin('POST', '/v1/sources', JSON.stringify({ kind: 'site', address }))),
+    getSource: async id => Source.parse(await asAdmin('GET', `/v1/sources/${encodeURIComponent(id)}`)),
+    versions: async id =>
+      Versions.parse(await asAdmin('GET', `/v1/documents/${encodeURIComponent(id)}/versions`)).versions,
+    compare: async (id, from, to) =>
+      Comparison.parse(
+        await asAdmin(
+          'GET',
+          `/v1/documents/${encodeURIComponent(id)}/versions/compare?from=${from}&to=${to}`,
+        ),
+      ),
+    restore: async (id, version) =>
+      Document.parse(
+        await asAdmin('POST', `/v1/documents/${encodeURIComponent(id)}/versions/${version}/restore`),
+      ),
     async remove(id) {
       await asAdmin('DELETE', `/v1/documents/${encodeURIComponent(id)}`);
     },

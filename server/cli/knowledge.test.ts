@@ -24,6 +24,7 @@ describe('arguments of the knowledge command', () => {
     expect(parseArguments(['add', 'a', 'b', '--account', 'shop'])).to.deep.equal({
       kind: 'add',
       paths: ['a', 'b'],
+      addresses: [],
       account: 'shop',
     });
     expect(parseArguments(['list'])).to.deep.equal({ kind: 'list', account: null });
@@ -31,6 +32,25 @@ describe('arguments of the knowledge command', () => {
     expect(parseArguments(['search', 'how', 'long?'])).to.deep.equal({
       kind: 'search',
       question: 'how long?',
+      account: null,
+    });
+    expect(parseArguments(['add', 'https://shop.example/help', 'a'])).to.deep.equal({
+      kind: 'add',
+      paths: ['a'],
+      addresses: ['https://shop.example/help'],
+      account: null,
+    });
+    expect(parseArguments(['compare', 'x', '1', '2'])).to.deep.equal({
+      kind: 'compare',
+      id: 'x',
+      from: 1,
+      to: 2,
+      account: null,
+    });
+    expect(parseArguments(['rollback', 'x', '1'])).to.deep.equal({
+      kind: 'rollback',
+      id: 'x',
+      version: 1,
       account: null,
     });
     expect(parseArguments(['add', '--help'])).to.deep.equal({ kind: 'help' });
@@ -41,6 +61,9 @@ describe('arguments of the knowledge command', () => {
       [],
       ['add'],
       ['remove'],
+      ['versions'],
+      ['compare', 'x', '1'],
+      ['rollback', 'x', 'one'],
       ['search'],
       ['list', 'x'],
       ['fly'],
@@ -99,8 +122,7 @@ function remote(overrides: Partial<RemoteDocument> = {}): RemoteDocument {
 /** A server that answers each look at a document with the next of these. */
 function scripted(looks: RemoteDocument[], known: RemoteDocument[] = []) {
   const uploads: [string, string | null][] = [];
-  const client: KnowledgeClient = {
-    account: 'Shop (shop)',
+  const client: Pick<KnowledgeClient, 'list' | 'get' | 'upload'> = {
     list: async () => known,
     get: async () => looks.shift() ?? remote(),
     async upload({ title, bytes }, replaces) {
@@ -108,8 +130,6 @@ function scripted(looks: RemoteDocument[], known: RemoteDocument[] = []) {
       uploads.push([title, replaces]);
       return remote({ id: replaces ?? 'new', state: 'queued' });
     },
-    remove: async () => {},
-    search: async () => ({ passages: [], supportThreshold: 0.4 }),
   };
   return { client, uploads };
 }

@@ -7,7 +7,9 @@ import {
   type KnowledgeClient,
   openKnowledgeClient,
   Refused,
+  type RemoteComparison,
   type RemoteDocument,
+  type RemoteVersions,
   type ServerAddress,
 } from './knowledge-client.ts';
 import { uploadAll } from './upload-all.ts';
@@ -81,7 +83,19 @@ async function perform(
 ): Promise<number> {
   switch (command.kind) {
     case 'add':
-      return add(command.paths, client, write);
+      return Math.max(
+        command.paths.length > 0 ? await add(command.paths, client, write) : 0,
+        await addSites(command.addresses, client, write),
+      );
+    case 'versions':
+      return versions(await client.versions(command.id), write);
+    case 'compare':
+      return compare(await client.compare(command.id, command.from, command.to), write);
+    case 'rollback': {
+      const { version } = await client.restore(command.id, command.version);
+      write(`Version ${command.version} is back as version ${version}, as soon as it is read.\n`);
+      return 0;
+    }
     case 'list':
       return list(await client.list(), client.account, write);
     case 'remove':
@@ -115,6 +129,46 @@ async function add(paths: string[], client: KnowledgeClient, write: (text: strin
   const failed = uploaded.filter(({ failure }) => failure !== null).length;
   write(failed === 0 ? 'All of it is searchable now.\n' : `${failed} of ${uploaded.length} failed.\n`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Waits until each site was gone through; what fails is told and does not stop the others. */
+async function addSites(
+  addresses: string[],
+  client: KnowledgeClient,
+  write: (text: string) => void,
+): Promise<number> {
+  let failed = 0;
+  for (const address of addresses) {
+    let source = await client.addSite(address);
+    let told = '';
+    while (source.state === 'queued' || source.state === 'syncing') {
+      const { done, total } = source.progress;
+      const what = total > 0 ? `${done} of ${total} pages` : 'waiting';
+      if (what !== told) write(`  ${source.title}: ${what}\n`);
+      told = what;
+      await delay(400);
+      source = await client.getSource(source.id);
+    }
+    if (source.failure) failed += 1;
+    const said = source.failure ? `failed: ${source.failure.detail}` : `${source.documents} documents`;
+    write(`  ${source.title}: ${said}\n`);
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+function versions(all: RemoteVersions, write: (text: string) => void): number {
+  for (const { number, passages, searchable, restoredFrom, createdAt } of all) {
+    const from = restoredFrom === null ? '' : `, version ${restoredFrom} again`;
+    write(`${number}  ${createdAt}  ${passages} passages${from}${searchable ? '  (searched)' : ''}\n`);
+  }
+  return 0;
+}
+
+function compare({ added, removed, counts }: RemoteComparison, write: (text: string) => void): number {
+  for (const [sign, passages] of [['-', removed] as const, ['+', added] as const])
+    for (const { text } of passages) write(`${text.replaceAll(/^/gm, `${sign} `)}\n\n`);
+  write(`${counts.added} passages added, ${counts.removed} removed, ${counts.kept} kept.\n`);
+  return 0;
 }
 
 function list(documents: RemoteDocument[], account: string, write: (text: string) => void): number {

@@ -22,7 +22,7 @@ export interface UploadOptions {
  * earlier document has becomes that one's new version. One that fails does not stop the others.
  */
 export async function uploadAll(
-  client: KnowledgeClient,
+  client: Pick<KnowledgeClient, 'list' | 'get' | 'upload'>,
   files: FoundFile[],
   { onProgress, pause, read = readFile }: UploadOptions,
 ): Promise<Uploaded[]> {
@@ -55,7 +55,7 @@ export async function uploadAll(
 }
 
 async function untilSettled(
-  client: KnowledgeClient,
+  client: Pick<KnowledgeClient, 'get'>,
   id: string,
   tell: (what: string) => void,
   pause: () => Promise<void>,

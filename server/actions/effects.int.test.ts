@@ -191,11 +191,14 @@ describe('effects', () => {
       expect(after[key], key).to.equal(before[key]);
     const values = (lead: Wire) =>
       Object.fromEntries(
-        (lead.custom_fields_values ?? []).map((one: Wire) => [one.field_id, one.values[0].value]),
+        (lead.custom_fields_values ?? []).map((one: Wire) => [
+          one.field_id,
+          String(Number(one.values[0].value) || one.values[0].value),
+        ]),
       );
-    expect({ ...values(after), [of('checkbox').id]: 0 }).to.deep.equal({
+    expect({ ...values(after), [of('checkbox').id]: '0' }).to.deep.equal({
       ...values(before),
-      [of('checkbox').id]: 0,
+      [of('checkbox').id]: '0',
     });
   }).timeout(120_000);
 });

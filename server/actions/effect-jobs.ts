@@ -8,8 +8,12 @@ import { performEffect } from './perform.ts';
 const name = 'actions.perform-effect';
 const Payload = z.object({ tenantId: z.uuid(), effectId: z.uuid() });
 
-export function effectJob(tenantId: TenantId, effectId: string): Job {
-  return { name, key: effectId, payload: { tenantId, effectId } };
+/**
+ * A job with a key of its own for each attempt: a queue takes no second job under the key of one that is being
+ * handled, and the worker that handles it may be the one that hangs.
+ */
+export function effectJob(tenantId: TenantId, effectId: string, attempts = 0): Job {
+  return { name, key: `${effectId}.${attempts}`, payload: { tenantId, effectId } };
 }
 
 export interface EffectWorker {
@@ -60,7 +64,7 @@ export function effectWorker(deps: ActionsDeps): EffectWorker {
                 .update({ state: 'expired' });
               return dueEffects(tx, tenantId, { now, startedAt, limit: 500 });
             });
-            for (const effectId of due) await deps.queue.add(effectJob(tenantId, effectId));
+            for (const { id, attempts } of due) await deps.queue.add(effectJob(tenantId, id, attempts));
           }
           startedAt = null;
         },

@@ -155,14 +155,14 @@ export async function dueEffects(
   tx: Tx,
   tenantId: TenantId,
   { now, startedAt, limit }: { now: Date; startedAt: Date | null; limit: number },
-): Promise<string[]> {
+): Promise<{ id: string; attempts: number }[]> {
   if (startedAt !== null) {
     await tx('effects')
       .where({ tenant_id: tenantId, state: 'performing' })
       .where('claimed_at', '<', startedAt)
       .update({ claimed_until: now });
   }
-  const rows = await tx('effects')
+  return tx('effects')
     .where({ tenant_id: tenantId })
     .where(due =>
       due
@@ -171,6 +171,5 @@ export async function dueEffects(
     )
     .orderBy('next_attempt_at')
     .limit(limit)
-    .select('id');
-  return rows.map(({ id }) => id);
+    .select('id', 'attempts');
 }

@@ -60,7 +60,7 @@ import {
 import { type Embedder, type Llm, OfflineLlm, openBreaker, openEmbedder, openLlms } from './llm/index.ts';
 import { openOutbound } from './outbound/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
-import { readTenant, tenantDirectory } from './tenants/index.ts';
+import { eraseSweep, readTenant, tenantDirectory } from './tenants/index.ts';
 import { version } from './version.ts';
 
 /** What tests and other shapes may bring themselves. */
@@ -347,6 +347,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
         sourcesSweep({ ...knowledge, listTenants, soleProcess }),
         retentionSweep({ ...knowledge, listTenants, retentionDays: config.retentionDays }),
+        eraseSweep({ db, files, clock, log, listTenants, retentionDays: config.retentionDays }),
       );
     }
     const sweeper = startSweeper(sweeps, { everyMs: timing.sweepMs, log });

@@ -1,3 +1,4 @@
+export { eraseSweep } from './erase-sweep.ts';
 export { freeLeases, withLease } from './leases.ts';
 export {
   readTenant,

@@ -13,10 +13,32 @@ CREATE TABLE public.audit_events (
     actor_id text,
     target text,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    seq bigint,
+    previous_hash text,
+    hash text,
     CONSTRAINT audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['rep'::text, 'admin'::text, 'operator'::text, 'client'::text, 'system'::text])))
 );
 
 ALTER TABLE ONLY public.audit_events FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.audit_heads (
+    tenant_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    hash text NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_heads FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.bot_waits (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    lead_id bigint NOT NULL,
+    return_url text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    continued_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.bot_waits FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.citations (
     tenant_id uuid NOT NULL,
@@ -68,7 +90,12 @@ CREATE TABLE public.document_versions (
     passage_count integer DEFAULT 0 NOT NULL,
     page_offsets integer[],
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    indexed_at timestamp with time zone
+    indexed_at timestamp with time zone,
+    index_version smallint DEFAULT 0 NOT NULL,
+    passage_spans integer[],
+    notice text,
+    restored_from integer,
+    purged_at timestamp with time zone
 );
 
 ALTER TABLE ONLY public.document_versions FORCE ROW LEVEL SECURITY;
@@ -93,10 +120,45 @@ CREATE TABLE public.documents (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     deleted_at timestamp with time zone,
-    CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'indexing'::text, 'ready'::text, 'failed'::text, 'deleted'::text])))
+    source_id uuid,
+    external_id text,
+    address text,
+    purged_at timestamp with time zone,
+    CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'indexing'::text, 'paused'::text, 'ready'::text, 'failed'::text, 'deleted'::text])))
 );
 
 ALTER TABLE ONLY public.documents FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.effects (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    lead_id bigint NOT NULL,
+    purpose text NOT NULL,
+    action text NOT NULL,
+    arguments jsonb NOT NULL,
+    seen jsonb NOT NULL,
+    acting_user_id bigint NOT NULL,
+    locale text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    claim_id uuid,
+    claimed_at timestamp with time zone,
+    claimed_until timestamp with time zone,
+    next_attempt_at timestamp with time zone NOT NULL,
+    mark jsonb,
+    sent_at timestamp with time zone,
+    error_code text,
+    error_detail text,
+    result jsonb,
+    made text,
+    created_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT effects_purpose_check CHECK ((purpose = ANY (ARRAY['action'::text, 'undo'::text, 'record'::text]))),
+    CONSTRAINT effects_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'performing'::text, 'done'::text, 'failed'::text, 'dead'::text, 'unknown'::text])))
+);
+
+ALTER TABLE ONLY public.effects FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.embedding_spaces (
     tenant_id uuid NOT NULL,
@@ -122,6 +184,37 @@ CREATE TABLE public.feedback (
 
 ALTER TABLE ONLY public.feedback FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.hook_paths (
+    path_hash bytea NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+CREATE TABLE public.hook_posts (
+    tenant_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    arrivals integer DEFAULT 1 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    content_type text NOT NULL,
+    body bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.hook_posts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.hook_subscriptions (
+    tenant_id uuid NOT NULL,
+    sealed_path bytea NOT NULL,
+    base_url text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    problem text,
+    checked_at timestamp with time zone,
+    last_post_at timestamp with time zone,
+    CONSTRAINT hook_subscriptions_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'subscribed'::text, 'refused'::text])))
+);
+
+ALTER TABLE ONLY public.hook_subscriptions FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.idempotency_keys (
     tenant_id uuid NOT NULL,
     actor text NOT NULL,
@@ -133,6 +226,17 @@ CREATE TABLE public.idempotency_keys (
 );
 
 ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.integrations (
+    client_uuid text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    sealed_secret bytea NOT NULL,
+    redirect_uri text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT integrations_kind_check CHECK ((kind = ANY (ARRAY['private'::text, 'public'::text])))
+);
 
 CREATE TABLE public.knex_migrations (
     id integer NOT NULL,
@@ -165,6 +269,12 @@ CREATE SEQUENCE public.knex_migrations_lock_index_seq
     CACHE 1;
 
 ALTER SEQUENCE public.knex_migrations_lock_index_seq OWNED BY public.knex_migrations_lock.index;
+
+CREATE UNLOGGED TABLE public.kommo_budgets (
+    budget_key text NOT NULL,
+    state jsonb,
+    touched_at timestamp with time zone DEFAULT now() NOT NULL
+);
 
 CREATE TABLE public.kommo_grants (
     tenant_id uuid NOT NULL,
@@ -200,6 +310,33 @@ CREATE TABLE public.leases (
 
 ALTER TABLE ONLY public.leases FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.mail_accounts (
+    tenant_id uuid NOT NULL,
+    host text NOT NULL,
+    port integer NOT NULL,
+    tls text NOT NULL,
+    user_name text,
+    sealed_password bytea,
+    from_address text NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT mail_accounts_tls_check CHECK ((tls = ANY (ARRAY['implicit'::text, 'starttls'::text, 'none'::text])))
+);
+
+ALTER TABLE ONLY public.mail_accounts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.message_ways (
+    tenant_id uuid NOT NULL,
+    way text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sealed_secret bytea,
+    checked jsonb,
+    checked_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_ways_way_check CHECK ((way = ANY (ARRAY['talk'::text, 'field-bot'::text, 'salesbot'::text, 'channel'::text, 'draft'::text])))
+);
+
+ALTER TABLE ONLY public.message_ways FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.messages (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -216,6 +353,70 @@ CREATE TABLE public.messages (
 
 ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.mirror_changes (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    record_id text NOT NULL,
+    change text NOT NULL,
+    who text NOT NULL,
+    fields jsonb NOT NULL,
+    record_updated_at bigint,
+    at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone,
+    CONSTRAINT mirror_changes_change_check CHECK ((change = ANY (ARRAY['added'::text, 'changed'::text, 'deleted'::text, 'restored'::text]))),
+    CONSTRAINT mirror_changes_who_check CHECK ((who = ANY (ARRAY['ours'::text, 'kommo'::text])))
+);
+
+ALTER TABLE ONLY public.mirror_changes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.mirror_own_changes (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    record_id text NOT NULL,
+    record_updated_at bigint,
+    fields jsonb NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.mirror_own_changes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.mirror_records (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    parent_kind text,
+    parent_id text,
+    updated_at bigint,
+    confirmed boolean DEFAULT true NOT NULL,
+    deleted_at timestamp with time zone,
+    read_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    body jsonb NOT NULL
+);
+
+ALTER TABLE ONLY public.mirror_records FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.mirror_syncs (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    stage text DEFAULT 'waiting'::text NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    cursor text,
+    completed_at timestamp with time zone,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    walk_wanted boolean DEFAULT false NOT NULL,
+    reconcile_wanted boolean DEFAULT false NOT NULL,
+    reconciled_at timestamp with time zone,
+    watermark bigint DEFAULT 0 NOT NULL,
+    problem text,
+    CONSTRAINT mirror_syncs_stage_check CHECK ((stage = ANY (ARRAY['waiting'::text, 'walking'::text, 'done'::text, 'unavailable'::text])))
+);
+
+ALTER TABLE ONLY public.mirror_syncs FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.passage_embeddings (
     tenant_id uuid NOT NULL,
     space_id uuid NOT NULL,
@@ -231,7 +432,8 @@ CREATE TABLE public.passage_terms (
     term text NOT NULL COLLATE pg_catalog."C",
     version_id uuid NOT NULL,
     ordinals integer[] NOT NULL,
-    weights real[] NOT NULL
+    weights real[] NOT NULL,
+    slots integer[]
 );
 
 ALTER TABLE ONLY public.passage_terms FORCE ROW LEVEL SECURITY;
@@ -268,6 +470,74 @@ CREATE TABLE public.pending_installs (
     CONSTRAINT pending_installs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text])))
 );
 
+CREATE TABLE public.proposals (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    group_id uuid NOT NULL,
+    lead_id bigint NOT NULL,
+    owner_user_id bigint DEFAULT 0 NOT NULL,
+    run_id uuid,
+    message_id uuid,
+    action text NOT NULL,
+    arguments jsonb NOT NULL,
+    seen jsonb NOT NULL,
+    beside jsonb NOT NULL,
+    target jsonb NOT NULL,
+    changes jsonb NOT NULL,
+    conflict jsonb,
+    digest text NOT NULL,
+    policy_version integer NOT NULL,
+    state text NOT NULL,
+    proposer_kind text NOT NULL,
+    proposer_id bigint,
+    proposer_name text NOT NULL,
+    locale text NOT NULL,
+    decided_by bigint,
+    decided_by_name text,
+    decided_at timestamp with time zone,
+    refused_reason text,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT proposals_proposer_kind_check CHECK ((proposer_kind = ANY (ARRAY['rep'::text, 'agent'::text, 'admin'::text]))),
+    CONSTRAINT proposals_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'approved'::text, 'refused'::text, 'expired'::text])))
+);
+
+ALTER TABLE ONLY public.proposals FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.question_drafts (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    origin text NOT NULL,
+    lead_id bigint,
+    question text NOT NULL,
+    answer text NOT NULL,
+    language text DEFAULT 'und'::text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    document_id uuid,
+    decided_by text,
+    decided_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT question_drafts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'refused'::text])))
+);
+
+ALTER TABLE ONLY public.question_drafts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.run_steps (
+    tenant_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    failure_code text,
+    duration_ms integer NOT NULL,
+    input_tokens integer DEFAULT 0 NOT NULL,
+    output_tokens integer DEFAULT 0 NOT NULL,
+    cost_micros bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT run_steps_kind_check CHECK ((kind = ANY (ARRAY['model'::text, 'tool'::text])))
+);
+
+ALTER TABLE ONLY public.run_steps FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.runs (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -297,6 +567,23 @@ CREATE TABLE public.runs (
 
 ALTER TABLE ONLY public.runs FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.search_keys (
+    tenant_id uuid NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    words text[] NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.search_keys FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.search_words (
+    tenant_id uuid NOT NULL,
+    word text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL
+);
+
+ALTER TABLE ONLY public.search_words FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.sessions (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -309,6 +596,54 @@ CREATE TABLE public.sessions (
 );
 
 ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.source_items (
+    tenant_id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    name text NOT NULL,
+    depth integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    sync_id uuid,
+    outcome text,
+    reason text,
+    etag text,
+    last_modified text,
+    content_hash text,
+    document_id uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT source_items_outcome_check CHECK ((outcome = ANY (ARRAY['added'::text, 'changed'::text, 'unchanged'::text, 'removed'::text, 'left-out'::text, 'failed'::text]))),
+    CONSTRAINT source_items_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'kept'::text, 'left-out'::text, 'failed'::text, 'gone'::text])))
+);
+
+ALTER TABLE ONLY public.source_items FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.sources (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    progress_done integer DEFAULT 0 NOT NULL,
+    progress_total integer DEFAULT 0 NOT NULL,
+    failure_code text,
+    failure_detail text,
+    every_minutes integer,
+    next_sync_at timestamp with time zone,
+    sync_id uuid,
+    claim_id uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    synced_at timestamp with time zone,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT sources_every_minutes_check CHECK ((every_minutes > 0)),
+    CONSTRAINT sources_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'site'::text, 'archive'::text, 'products'::text, 'conversations'::text]))),
+    CONSTRAINT sources_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'syncing'::text, 'paused'::text, 'ready'::text, 'failed'::text, 'deleted'::text])))
+);
+
+ALTER TABLE ONLY public.sources FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.tenant_keys (
     tenant_id uuid NOT NULL,
@@ -379,8 +714,23 @@ ALTER TABLE ONLY public.knex_migrations ALTER COLUMN id SET DEFAULT nextval('pub
 
 ALTER TABLE ONLY public.knex_migrations_lock ALTER COLUMN index SET DEFAULT nextval('public.knex_migrations_lock_index_seq'::regclass);
 
+ALTER TABLE public.audit_events
+    ADD CONSTRAINT audit_events_chained CHECK (((seq IS NOT NULL) AND (previous_hash IS NOT NULL) AND (hash IS NOT NULL))) NOT VALID;
+
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_seq UNIQUE (tenant_id, seq);
+
+ALTER TABLE ONLY public.audit_heads
+    ADD CONSTRAINT audit_heads_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY public.bot_waits
+    ADD CONSTRAINT bot_waits_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.bot_waits
+    ADD CONSTRAINT bot_waits_tenant_id_return_url_key UNIQUE (tenant_id, return_url);
 
 ALTER TABLE ONLY public.citations
     ADD CONSTRAINT citations_pkey PRIMARY KEY (tenant_id, id);
@@ -403,6 +753,9 @@ ALTER TABLE ONLY public.document_versions
 ALTER TABLE ONLY public.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.effects
+    ADD CONSTRAINT effects_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.embedding_spaces
     ADD CONSTRAINT embedding_spaces_pkey PRIMARY KEY (tenant_id, id);
 
@@ -412,14 +765,32 @@ ALTER TABLE ONLY public.embedding_spaces
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_pkey PRIMARY KEY (tenant_id, message_id, user_id);
 
+ALTER TABLE ONLY public.hook_paths
+    ADD CONSTRAINT hook_paths_pkey PRIMARY KEY (path_hash);
+
+ALTER TABLE ONLY public.hook_paths
+    ADD CONSTRAINT hook_paths_tenant_id_key UNIQUE (tenant_id);
+
+ALTER TABLE ONLY public.hook_posts
+    ADD CONSTRAINT hook_posts_pkey PRIMARY KEY (tenant_id, digest);
+
+ALTER TABLE ONLY public.hook_subscriptions
+    ADD CONSTRAINT hook_subscriptions_pkey PRIMARY KEY (tenant_id);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, actor, key);
+
+ALTER TABLE ONLY public.integrations
+    ADD CONSTRAINT integrations_pkey PRIMARY KEY (client_uuid);
 
 ALTER TABLE ONLY public.knex_migrations_lock
     ADD CONSTRAINT knex_migrations_lock_pkey PRIMARY KEY (index);
 
 ALTER TABLE ONLY public.knex_migrations
     ADD CONSTRAINT knex_migrations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.kommo_budgets
+    ADD CONSTRAINT kommo_budgets_pkey PRIMARY KEY (budget_key);
 
 ALTER TABLE ONLY public.kommo_grants
     ADD CONSTRAINT kommo_grants_pkey PRIMARY KEY (tenant_id);
@@ -430,8 +801,26 @@ ALTER TABLE ONLY public.kommo_users
 ALTER TABLE ONLY public.leases
     ADD CONSTRAINT leases_pkey PRIMARY KEY (tenant_id, name);
 
+ALTER TABLE ONLY public.mail_accounts
+    ADD CONSTRAINT mail_accounts_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY public.message_ways
+    ADD CONSTRAINT message_ways_pkey PRIMARY KEY (tenant_id);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.mirror_changes
+    ADD CONSTRAINT mirror_changes_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.mirror_own_changes
+    ADD CONSTRAINT mirror_own_changes_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.mirror_records
+    ADD CONSTRAINT mirror_records_pkey PRIMARY KEY (tenant_id, kind, id);
+
+ALTER TABLE ONLY public.mirror_syncs
+    ADD CONSTRAINT mirror_syncs_pkey PRIMARY KEY (tenant_id, kind);
 
 ALTER TABLE ONLY public.passage_embeddings
     ADD CONSTRAINT passage_embeddings_pkey PRIMARY KEY (tenant_id, space_id, content_hash);
@@ -448,14 +837,38 @@ ALTER TABLE ONLY public.passages
 ALTER TABLE ONLY public.pending_installs
     ADD CONSTRAINT pending_installs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.question_drafts
+    ADD CONSTRAINT question_drafts_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.question_drafts
+    ADD CONSTRAINT question_drafts_tenant_id_origin_key UNIQUE (tenant_id, origin);
+
+ALTER TABLE ONLY public.run_steps
+    ADD CONSTRAINT run_steps_pkey PRIMARY KEY (tenant_id, run_id, ordinal);
+
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.search_keys
+    ADD CONSTRAINT search_keys_pkey PRIMARY KEY (tenant_id, key);
+
+ALTER TABLE ONLY public.search_words
+    ADD CONSTRAINT search_words_pkey PRIMARY KEY (tenant_id, word, language);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_tenant_id_jti_key UNIQUE (tenant_id, jti);
+
+ALTER TABLE ONLY public.source_items
+    ADD CONSTRAINT source_items_pkey PRIMARY KEY (tenant_id, source_id, name);
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.tenant_keys
     ADD CONSTRAINT tenant_keys_pkey PRIMARY KEY (tenant_id, version);
@@ -475,17 +888,59 @@ ALTER TABLE ONLY public.usage_days
 ALTER TABLE ONLY public.usage_entries
     ADD CONSTRAINT usage_entries_pkey PRIMARY KEY (tenant_id, id);
 
+CREATE INDEX bot_waits_of_lead ON public.bot_waits USING btree (tenant_id, lead_id, received_at) WHERE (continued_at IS NULL);
+
 CREATE INDEX documents_current ON public.documents USING btree (tenant_id, current_version_id) WHERE (current_version_id IS NOT NULL);
+
+CREATE UNIQUE INDEX documents_external ON public.documents USING btree (tenant_id, source_id, external_id) NULLS NOT DISTINCT WHERE ((external_id IS NOT NULL) AND (state <> 'deleted'::text));
 
 CREATE INDEX documents_unfinished ON public.documents USING btree (tenant_id, updated_at) WHERE (state = ANY (ARRAY['queued'::text, 'indexing'::text]));
 
+CREATE INDEX documents_unpurged ON public.documents USING btree (tenant_id, deleted_at) WHERE ((state = 'deleted'::text) AND (purged_at IS NULL));
+
+CREATE UNIQUE INDEX effects_made ON public.effects USING btree (tenant_id, made) WHERE (made IS NOT NULL);
+
+CREATE INDEX effects_of_proposal ON public.effects USING btree (tenant_id, proposal_id);
+
+CREATE UNIQUE INDEX effects_once ON public.effects USING btree (tenant_id, proposal_id, purpose) WHERE ((purpose <> 'undo'::text) OR (state <> 'dead'::text));
+
+CREATE INDEX effects_open ON public.effects USING btree (tenant_id, next_attempt_at) WHERE (state = ANY (ARRAY['queued'::text, 'performing'::text, 'failed'::text]));
+
+CREATE INDEX effects_stuck ON public.effects USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['dead'::text, 'unknown'::text]));
+
+CREATE INDEX hook_posts_due ON public.hook_posts USING btree (tenant_id, due_at, received_at);
+
 CREATE INDEX messages_of_conversation ON public.messages USING btree (tenant_id, conversation_id, id);
+
+CREATE INDEX mirror_changes_record ON public.mirror_changes USING btree (tenant_id, kind, record_id, at);
+
+CREATE INDEX mirror_changes_untold ON public.mirror_changes USING btree (tenant_id, at) WHERE (told_at IS NULL);
+
+CREATE INDEX mirror_own_changes_record ON public.mirror_own_changes USING btree (tenant_id, kind, record_id);
+
+CREATE INDEX mirror_records_parent ON public.mirror_records USING btree (tenant_id, kind, parent_kind, parent_id);
+
+CREATE INDEX mirror_records_unconfirmed ON public.mirror_records USING btree (tenant_id, kind) WHERE (NOT confirmed);
 
 CREATE INDEX passage_terms_of_version ON public.passage_terms USING btree (version_id);
 
 CREATE INDEX pending_installs_waiting ON public.pending_installs USING btree (created_at) WHERE (state = 'waiting'::text);
 
+CREATE INDEX proposals_of_group ON public.proposals USING btree (tenant_id, group_id);
+
+CREATE INDEX proposals_of_lead ON public.proposals USING btree (tenant_id, lead_id, id);
+
+CREATE INDEX proposals_of_run ON public.proposals USING btree (tenant_id, run_id) WHERE (run_id IS NOT NULL);
+
+CREATE INDEX proposals_waiting ON public.proposals USING btree (tenant_id, expires_at) WHERE (state = ANY (ARRAY['draft'::text, 'open'::text]));
+
 CREATE INDEX runs_running ON public.runs USING btree (tenant_id, heartbeat_at) WHERE (state = 'running'::text);
+
+CREATE INDEX source_items_open ON public.source_items USING btree (tenant_id, source_id, sync_id, depth);
+
+CREATE INDEX sources_due ON public.sources USING btree (tenant_id, next_sync_at) WHERE (next_sync_at IS NOT NULL);
+
+CREATE INDEX sources_unfinished ON public.sources USING btree (tenant_id, updated_at) WHERE (state = ANY (ARRAY['queued'::text, 'syncing'::text]));
 
 CREATE UNIQUE INDEX tenant_routes_active_origin ON public.tenant_routes USING btree (origin) WHERE active;
 
@@ -493,6 +948,9 @@ CREATE INDEX usage_entries_open ON public.usage_entries USING btree (tenant_id, 
 
 ALTER TABLE ONLY public.document_versions
     ADD CONSTRAINT document_versions_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES public.documents(tenant_id, id);
+
+ALTER TABLE ONLY public.effects
+    ADD CONSTRAINT effects_tenant_id_proposal_id_fkey FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.proposals(tenant_id, id);
 
 ALTER TABLE ONLY public.kommo_grants
     ADD CONSTRAINT kommo_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
@@ -509,10 +967,20 @@ ALTER TABLE ONLY public.passage_terms
 ALTER TABLE ONLY public.passages
     ADD CONSTRAINT passages_tenant_id_version_id_fkey FOREIGN KEY (tenant_id, version_id) REFERENCES public.document_versions(tenant_id, id);
 
+ALTER TABLE ONLY public.run_steps
+    ADD CONSTRAINT run_steps_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES public.runs(tenant_id, id);
+
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
+ALTER TABLE ONLY public.source_items
+    ADD CONSTRAINT source_items_tenant_id_source_id_fkey FOREIGN KEY (tenant_id, source_id) REFERENCES public.sources(tenant_id, id);
+
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.bot_waits ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.citations ENABLE ROW LEVEL SECURITY;
 
@@ -522,9 +990,15 @@ ALTER TABLE public.document_versions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.effects ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.embedding_spaces ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hook_posts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hook_subscriptions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
@@ -534,7 +1008,19 @@ ALTER TABLE public.kommo_users ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.leases ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.mail_accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.message_ways ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mirror_changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mirror_own_changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mirror_records ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mirror_syncs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.passage_embeddings ENABLE ROW LEVEL SECURITY;
 
@@ -542,13 +1028,31 @@ ALTER TABLE public.passage_terms ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.passages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.proposals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.question_drafts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_steps ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.search_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.search_words ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.source_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tenant_keys ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant_wall ON public.audit_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.audit_heads USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.bot_waits USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.citations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -558,9 +1062,15 @@ CREATE POLICY tenant_wall ON public.document_versions USING ((tenant_id = (NULLI
 
 CREATE POLICY tenant_wall ON public.documents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.effects USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.embedding_spaces USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.feedback USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.hook_posts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.hook_subscriptions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.idempotency_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -570,7 +1080,19 @@ CREATE POLICY tenant_wall ON public.kommo_users USING ((tenant_id = (NULLIF(curr
 
 CREATE POLICY tenant_wall ON public.leases USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.mail_accounts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.message_ways USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.messages USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.mirror_changes USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.mirror_own_changes USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.mirror_records USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.mirror_syncs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.passage_embeddings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -578,9 +1100,23 @@ CREATE POLICY tenant_wall ON public.passage_terms USING ((tenant_id = (NULLIF(cu
 
 CREATE POLICY tenant_wall ON public.passages USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.proposals USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.question_drafts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.run_steps USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.runs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.search_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.search_words USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.sessions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.source_items USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.sources USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.tenant_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -600,6 +1136,10 @@ GRANT USAGE ON SCHEMA public TO cardwise_app;
 
 GRANT SELECT,INSERT ON TABLE public.audit_events TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.audit_heads TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bot_waits TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.citations TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO cardwise_app;
@@ -608,13 +1148,25 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document_versions TO cardwise_
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.documents TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.effects TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.embedding_spaces TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feedback TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hook_paths TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hook_posts TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hook_subscriptions TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.integrations TO cardwise_app;
+
 GRANT SELECT ON TABLE public.knex_migrations TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kommo_budgets TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kommo_grants TO cardwise_app;
 
@@ -622,7 +1174,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kommo_users TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leases TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_accounts TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message_ways TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_changes TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_own_changes TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_records TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_syncs TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passage_embeddings TO cardwise_app;
 
@@ -632,9 +1196,23 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passages TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pending_installs TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proposals TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.question_drafts TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_steps TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runs TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_keys TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_words TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source_items TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sources TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_keys TO cardwise_app;
 

@@ -5,7 +5,13 @@ const Named = z.object({ id: z.int(), name: z.string() });
 
 export const Way = z.enum(['talk', 'field-bot', 'salesbot', 'channel', 'draft']);
 export type Way = z.infer<typeof Way>;
-export const WayView = z.object({ way: Way, available: z.boolean(), reason: z.string().nullable() });
+export const WayView = z.object({
+  way: Way,
+  available: z.boolean(),
+  reason: z.string().nullable(),
+  /** `own-bot-run-only`: it answers inside of a run of its own bot, and only while that waits. */
+  note: z.enum(['own-bot-run-only']).nullable(),
+});
 export type WayView = z.infer<typeof WayView>;
 
 export const ChoicesView = z.object({

@@ -1,8 +1,9 @@
 import type { Db, Tx } from '../db/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Clock, Logger, TenantId } from '../kernel/index.ts';
-import type { Account, KommoClient, LeadReader } from '../kommo/index.ts';
+import type { Account, Integrations, KommoClient, LeadReader } from '../kommo/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
+import type { TenantDirectory } from '../tenants/index.ts';
 import type { Catalogues } from './catalogue.ts';
 import type { WayView } from './choices.ts';
 
@@ -19,6 +20,10 @@ export interface ActionDeps {
   db: Db;
   client: KommoClient;
   leads: LeadReader;
+  /** Which account a bot's request comes from. */
+  directory: TenantDirectory;
+  integrations: Integrations;
+  publicUrl: string;
   queue: Queue;
   secrets: TenantSecrets;
   clock: Clock;

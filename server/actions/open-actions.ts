@@ -14,7 +14,9 @@ import { type NewProposals, propose } from './propose.ts';
 import { proposalRoutes } from './routes.ts';
 import { showProposals } from './show-proposal.ts';
 import type { ProposalView } from './views.ts';
+import { botRoutes } from './ways/bot-routes.ts';
 import { checkWays } from './ways/check.ts';
+import { releaseBotsSweep } from './ways/release-bots.ts';
 
 export interface Actions {
   routes: Route[];
@@ -26,7 +28,7 @@ export interface Actions {
   choices(tenantId: TenantId): Promise<Choices>;
   /** Performs effects in this process. */
   work(queue: Queue): Promise<void>;
-  sweep(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep;
+  sweeps(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep[];
   close(): void;
 }
 
@@ -48,7 +50,7 @@ export function openActions(given: ActionDeps): Actions {
   };
   const worker = effectWorker(deps);
   return {
-    routes: [...proposalRoutes(deps), ...adminRoutes(deps), ...auditRoutes(deps.db)],
+    routes: [...proposalRoutes(deps), ...adminRoutes(deps), ...auditRoutes(deps.db), ...botRoutes(deps)],
     propose: (tenantId, wanted) => propose(deps, tenantId, wanted),
     async ofRun(tenantId, of) {
       return given.db.withTenant(tenantId, async tx =>
@@ -60,7 +62,7 @@ export function openActions(given: ActionDeps): Actions {
       return choicesOf(await deps.catalogues.of(account), await deps.waysOf(tenantId));
     },
     work: queue => worker.work(queue),
-    sweep: options => worker.sweep(options),
+    sweeps: options => [worker.sweep(options), releaseBotsSweep(deps, options.listTenants)],
     close: () => worker.close(),
   };
 }

@@ -1,3 +1,4 @@
+export { BotTokenInvalid, clientOfBotToken, verifyBotToken } from './bot-token.ts';
 export type { RateLimits } from './budget/budget.ts';
 export { blockMsDefault } from './budget/budget.ts';
 export { openBudget } from './budget/open-budget.ts';

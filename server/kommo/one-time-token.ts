@@ -106,7 +106,7 @@ export function verifyOneTimeToken(
 }
 
 /** Kommo's audience is scheme://host without a port (observed); with the port is accepted too. */
-function audiences(redirectUri: string): string[] {
+export function audiences(redirectUri: string): string[] {
   const url = new URL(redirectUri);
   return [`${url.protocol}//${url.hostname}`, url.origin];
 }

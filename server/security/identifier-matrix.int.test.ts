@@ -137,6 +137,7 @@ const reviewedPublic: Record<string, string> = {
   uninstall: 'signed by Kommo',
   startSession: 'a one-time token signed by Kommo',
   receiveHook: 'an address of 192 random bits; what is posted there is only a hint of what to read',
+  receiveBotStep: 'a bot token signed by Kommo',
   checkHook: 'the same address, which says nothing but that it is one',
 };
 

@@ -30,6 +30,7 @@ export const en = {
     taskWithdrawn: 'Withdrawn: this task was created by mistake.',
     emailNote: 'E-mail to {to}\n{subject}\n\n{text}',
     draftNote: 'Draft for the client, not sent yet:\n\n{text}',
+    botApology: 'Sorry, I could not answer just now. Somebody will write to you soon.',
   },
   command: {
     prepared: 'This is ready for you to approve.',

@@ -32,6 +32,7 @@ export const es: Texts = {
     taskWithdrawn: 'Retirada: esta tarea se creó por error.',
     emailNote: 'Correo a {to}\n{subject}\n\n{text}',
     draftNote: 'Borrador para el cliente, aún no enviado:\n\n{text}',
+    botApology: 'Perdone, ahora no he podido responder. Pronto le escribirá alguien.',
   },
   command: {
     prepared: 'Esto está listo para que lo apruebes.',

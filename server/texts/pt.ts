@@ -32,6 +32,7 @@ export const pt: Texts = {
     taskWithdrawn: 'Retirada: esta tarefa foi criada por engano.',
     emailNote: 'E-mail para {to}\n{subject}\n\n{text}',
     draftNote: 'Rascunho para o cliente, ainda não enviado:\n\n{text}',
+    botApology: 'Desculpe, não consegui responder agora. Em breve alguém lhe escreverá.',
   },
   command: {
     prepared: 'Isto está pronto para você aprovar.',

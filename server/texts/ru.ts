@@ -32,6 +32,7 @@ export const ru: Texts = {
     taskWithdrawn: 'Отозвано: задача создана по ошибке.',
     emailNote: 'Письмо на {to}\n{subject}\n\n{text}',
     draftNote: 'Черновик для клиента, ещё не отправлен:\n\n{text}',
+    botApology: 'Извините, сейчас ответить не получилось. Скоро вам напишут.',
   },
   command: {
     prepared: 'Готово, осталось подтвердить.',

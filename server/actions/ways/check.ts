@@ -4,6 +4,7 @@ import { KommoForbidden, KommoUnpaid } from '../../kommo/index.ts';
 import type { WayView } from '../choices.ts';
 import type { ActionsDeps } from '../deps.ts';
 import { placeOf } from '../place.ts';
+import { openWait } from './bot-waits.ts';
 import { callChannel } from './channel.ts';
 import { readWay } from './settings.ts';
 
@@ -13,7 +14,10 @@ const Bot = z.object({ id: z.int(), settings: z.object({ active: z.boolean() }).
 export async function checkWays(deps: ActionsDeps, tenantId: TenantId): Promise<WayView[]> {
   const place = await placeOf(deps, tenantId, { leadId: 0, userId: 0 });
   const { asAdmin, account } = place;
-  const { settings, sealedSecret } = await deps.db.withTenant(tenantId, tx => readWay(tx, tenantId));
+  const { settings, sealedSecret, waiting } = await deps.db.withTenant(tenantId, async tx => ({
+    ...(await readWay(tx, tenantId)),
+    waiting: await openWait(tx, tenantId, { leadId: null, now: deps.clock.now() }),
+  }));
   const because = (error: unknown): string => {
     if (error instanceof KommoForbidden) return 'scope-missing';
     if (error instanceof KommoUnpaid) return 'not-in-plan';
@@ -56,11 +60,16 @@ export async function checkWays(deps: ActionsDeps, tenantId: TenantId): Promise<
                   ? 'bot-inactive'
                   : null),
     ],
-    ['salesbot', noBots],
+    ['salesbot', noBots ?? (waiting === null ? 'no-waiting-bot' : null)],
     ['channel', await channel()],
     ['draft', null],
   ];
-  return reasons.map(([way, reason]) => ({ way, available: reason === null, reason }));
+  return reasons.map(([way, reason]) => ({
+    way,
+    available: reason === null,
+    reason,
+    note: way === 'salesbot' ? ('own-bot-run-only' as const) : null,
+  }));
 }
 
 function readBot(item: unknown): z.output<typeof Bot>[] {

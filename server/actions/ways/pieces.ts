@@ -47,11 +47,19 @@ function slices(word: string): string[] {
   const found: string[] = [];
   let current = '';
   for (const character of characters) {
-    if (lengthOf(current + character) > pieceLengthMax) {
+    if (current !== '' && lengthOf(current + character) > pieceLengthMax) {
       found.push(current);
       current = '';
     }
-    current += character;
+    // A letter under a pile of marks: longer than a piece by itself, it is the one thing that is cut.
+    const codePoints = lengthOf(character) > pieceLengthMax ? [...character] : [character];
+    for (const one of codePoints) {
+      if (lengthOf(current + one) > pieceLengthMax) {
+        found.push(current);
+        current = '';
+      }
+      current += one;
+    }
   }
   return current === '' ? found : [...found, current];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KommoNotFound } from '../../kommo/index.ts';
 import type { Place } from '../action.ts';
+import { openWait, useUpWait } from './bot-waits.ts';
 import { type MessageWay, NoWayToClient } from './message-way.ts';
 import { toPieces } from './pieces.ts';
 import { messageResult } from './talks.ts';
@@ -18,14 +19,10 @@ export const salesbotWay: MessageWay = {
       throw new NoWayToClient('message-too-long', 'A bot can show nine pieces of 80 characters at most.');
     const { tenantId } = account;
     const wait = await deps.db.withTenant(tenantId, tx =>
-      tx('bot_waits')
-        .where({ tenant_id: tenantId, lead_id: leadId })
-        .whereNull('continued_at')
-        .orderBy('received_at', 'desc')
-        .first(),
+      openWait(tx, tenantId, { leadId, now: deps.clock.now() }),
     );
     if (!wait) throw new NoWayToClient('no-waiting-bot', 'No bot of this lead waits for an answer.');
-    return { waitId: wait.id, returnUrl: wait.return_url, pieces };
+    return { waitId: wait.id, returnUrl: wait.returnUrl, pieces };
   },
   async write(place, _message, mark) {
     const { waitId, returnUrl, pieces } = Mark.parse(mark);
@@ -47,7 +44,5 @@ export const salesbotWay: MessageWay = {
 };
 
 async function useUp({ deps, account: { tenantId } }: Place, waitId: string): Promise<void> {
-  await deps.db.withTenant(tenantId, tx =>
-    tx('bot_waits').where({ tenant_id: tenantId, id: waitId }).update({ continued_at: deps.clock.now() }),
-  );
+  await deps.db.withTenant(tenantId, tx => useUpWait(tx, tenantId, waitId, deps.clock.now()));
 }

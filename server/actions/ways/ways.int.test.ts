@@ -155,7 +155,7 @@ describe('ways to a client', () => {
     expect(ways).to.deep.equal({
       talk: null,
       'field-bot': 'field-is-no-textarea',
-      salesbot: null,
+      salesbot: 'no-waiting-bot',
       channel: null,
       draft: null,
     });

@@ -14,17 +14,17 @@ export interface BotToken {
 }
 
 /** Kommo's own spellings differ from bot to bot: words, their plurals, and the numbers of the old API as either type. */
-const entityTypes: Record<string, BotToken['entityType']> = {
-  lead: 'lead',
-  leads: 'lead',
-  '2': 'lead',
-  contact: 'contact',
-  contacts: 'contact',
-  '1': 'contact',
-  customer: 'customer',
-  customers: 'customer',
-  '12': 'customer',
-};
+const entityTypes = new Map<string, BotToken['entityType']>([
+  ['lead', 'lead'],
+  ['leads', 'lead'],
+  ['2', 'lead'],
+  ['contact', 'contact'],
+  ['contacts', 'contact'],
+  ['1', 'contact'],
+  ['customer', 'customer'],
+  ['customers', 'customer'],
+  ['12', 'customer'],
+]);
 
 const Id = z
   .union([z.int(), z.string().regex(/^\d{1,15}$/)])
@@ -93,7 +93,7 @@ export function verifyBotToken(
     throw new BotTokenInvalid();
   }
   const { data: claims } = Claims.safeParse(payload);
-  const entityType = claims && entityTypes[String(claims.entity_type)];
+  const entityType = claims && entityTypes.get(String(claims.entity_type));
   if (!claims || !entityType || (claims.client_uuid ?? claims.client_uid) !== clientId)
     throw new BotTokenInvalid();
   if (!audiences(redirectUri).some(audience => [claims.aud].flat().includes(audience)))

@@ -40,6 +40,7 @@ const rows: Record<string, Row> = {
   startConnecting: {},
   finishConnecting: {},
   finishConnectingThrough: {},
+  receiveBotStep: {},
   uninstall: {},
   startSession: {},
   receiveHook: {},

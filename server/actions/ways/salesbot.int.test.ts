@@ -125,10 +125,11 @@ describe('a Salesbot that waits for a message', () => {
     expect(long.effect.error.code).to.equal('message-too-long');
     await control('POST', `/bot-runs/${run}/stop`);
     const before = await said();
-    for (const code of ['kommo-not-found', 'no-waiting-bot']) {
-      const view = await kit.perform(admin, lead, 'message', { text: `Too late: ${code}` });
-      expect(view.effect.state).to.equal('dead');
-      expect(view.effect.error.code).to.equal(code);
+    for (const why of ['The bot of this lead waits no more.', 'No bot of this lead waits']) {
+      const view = await kit.perform(admin, lead, 'message', { text: `Too late: ${why}` });
+      expect(view.effect).to.deep.include({ state: 'dead', result: null });
+      expect(view.effect.error.code).to.equal('no-waiting-bot');
+      expect(view.effect.error.detail).to.contain(why).and.to.contain('Nothing was sent.');
     }
     expect(await said()).to.deep.equal(before);
   });

@@ -34,8 +34,9 @@ export const salesbotWay: MessageWay = {
       await place.asAdmin.write('POST', returnUrl, answer);
     } catch (thrown) {
       // Kommo: 404 when the bot was answered before, or waits no more.
-      if (thrown instanceof KommoNotFound) await useUp(place, waitId);
-      throw thrown;
+      if (!(thrown instanceof KommoNotFound)) throw thrown;
+      await useUp(place, waitId);
+      throw new NoWayToClient('no-waiting-bot', 'The bot of this lead waits no more.');
     }
     await useUp(place, waitId);
     return messageResult(place, waitId);

@@ -1,6 +1,7 @@
 import type { Logger, TenantId } from '../kernel/index.ts';
 import type { Lane } from './budget/budget.ts';
 import type { Pacing } from './budget/pacing.ts';
+import { kommoClocks } from './clocks.ts';
 import {
   KommoAmbiguous,
   KommoForbidden,
@@ -64,6 +65,8 @@ export interface KommoClient {
     body: unknown,
     options?: CallOptions,
   ): Promise<{ status: number; body: unknown }>;
+  /** What Kommo's clock says now, in Unix seconds, by the dates of its answers. */
+  now(account: Account): number;
 }
 
 export interface KommoClientDeps {
@@ -78,6 +81,7 @@ const triesMax = 3;
 type Answered = Extract<Sent, { kind: 'answered' }>;
 
 export function kommoClient({ grants, pacing, fetch: fetcher, log }: KommoClientDeps): KommoClient {
+  const clocks = kommoClocks();
   /** Sends until Kommo gives an answer that stands: not its 401 for an old token, nor its 429, nor a passing failure. */
   async function call(account: Account, request: KommoRequest, lane: Lane = 'rep'): Promise<Answered> {
     const reading = request.method === 'GET';
@@ -87,6 +91,7 @@ export function kommoClient({ grants, pacing, fetch: fetcher, log }: KommoClient
       const turn = await pacing.turn(account.origin, lane, request.signal);
       const sent = await send(fetcher, request, token);
       await pacing.ended(account.origin, turn, sent.kind === 'answered' ? sent : null);
+      if (sent.kind === 'answered') clocks.heard(account.origin, sent.date);
       if (sent.kind === 'failed') {
         if (sent.reached && !reading) throw new KommoAmbiguous(sent.cause);
         if (attempt >= triesMax) throw new KommoUnavailable(sent.cause);
@@ -123,6 +128,7 @@ export function kommoClient({ grants, pacing, fetch: fetcher, log }: KommoClient
 
   return {
     get,
+    now: ({ origin }) => clocks.now(origin),
     list: (account, path, { embedded, pagesMax, ...options }) =>
       pages(next => get(account, next, options), path, { embedded, pagesMax }),
     async write(account, method, path, body, options = {}) {

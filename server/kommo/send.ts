@@ -12,7 +12,7 @@ export interface KommoRequest {
 
 /** How one request ended, before anybody judges it. */
 export type Sent =
-  | { kind: 'answered'; status: number; isJson: boolean; body: unknown }
+  | { kind: 'answered'; status: number; isJson: boolean; body: unknown; date: Date | null }
   /** `reached` is false where Kommo surely never saw the request. */
   | { kind: 'failed'; reached: boolean; cause: Error };
 
@@ -42,11 +42,17 @@ export async function send(fetcher: typeof fetch, request: KommoRequest, token: 
       isJson: type.includes('json') && read.ok,
       // A success that cannot be read was performed all the same: the caller sees a body of no shape.
       body: read.ok ? read.value : null,
+      date: readDate(answer.headers.get('date')),
     };
   } catch (thrown) {
     if (signal?.aborted) throw signal.reason;
     return { kind: 'failed', reached: !neverSent(thrown), cause: toError(thrown) };
   }
+}
+
+function readDate(text: string | null): Date | null {
+  const date = new Date(text ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {

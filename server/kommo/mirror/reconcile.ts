@@ -49,20 +49,28 @@ async function readChanges(
   kind: Exclude<MirrorKind, 'messages'>,
   budget: Budget,
 ): Promise<void> {
-  const { db } = deps;
+  const { db, client, log } = deps;
   const { tenantId } = account;
-  const { watermark } = await db.withTenant(tenantId, tx =>
+  const row = await db.withTenant(tenantId, tx =>
     tx('mirror_syncs').where({ tenant_id: tenantId, kind }).first('watermark'),
   );
-  const since = Math.max(0, Number(watermark) - overlapSeconds);
-  let newest = Number(watermark);
+  const watermark = Number(row.watermark);
+  const since = Math.max(0, watermark - overlapSeconds);
+  let newest = watermark;
   for (const list of kinds[kind].lists) {
     const read = await readList(deps, account, kind, list, since, budget);
-    if (read === null) {
+    if (read === 'out of budget') return;
+    if (read === 'too much') {
       await wantWalk(deps, account, kind);
       return;
     }
     newest = Math.max(newest, read);
+  }
+  if (watermark > client.now(account) + overlapSeconds) {
+    // Known only now that Kommo has answered. What it changes from now on would not be found from there.
+    log.warn({ tenantId, kind }, "the watermark is ahead of Kommo's clock");
+    await wantWalk(deps, account, kind);
+    return;
   }
   if (kind === 'leads') await readDeletedLeads(deps, account, since, budget);
   await db.withTenant(tenantId, async tx => {
@@ -71,7 +79,7 @@ async function readChanges(
   });
 }
 
-/** @returns the newest updated_at it met; null if there was more than a reconcile reads, or no filter */
+/** @returns the newest updated_at it met; `too much` if there was more than a reconcile reads, or no filter */
 async function readList(
   { db, client, log }: MirrorDeps,
   account: Account,
@@ -79,24 +87,27 @@ async function readList(
   list: List,
   since: number,
   budget: Budget,
-): Promise<number | null> {
+): Promise<number | 'too much' | 'out of budget'> {
   let newest = 0;
   for (let page = 1; page <= pagesMax; page += 1) {
-    if (budget.isSpent()) return null;
+    if (budget.isSpent()) return 'out of budget';
     const query = `filter[updated_at][from]=${since}`;
     const { items, hasMore, readAt } = await askPage(client, account, list, { page, query, budget });
     const records = items.flatMap(item => toIncoming(kind, item, parent(list)) ?? []);
     await db.withTenant(account.tenantId, tx =>
       applyRecords(tx, account.tenantId, kind, records, { readAt }),
     );
-    for (const { updatedAt } of records) newest = Math.max(newest, updatedAt ?? 0);
+    // What is dated later than Kommo's own clock says must not hide what is changed until then.
+    const now = client.now(account);
+    for (const { updatedAt } of records)
+      if (updatedAt !== null && updatedAt <= now) newest = Math.max(newest, updatedAt);
     if (records.some(({ updatedAt }) => updatedAt !== null && updatedAt < since)) {
       log.warn({ tenantId: account.tenantId, kind }, 'Kommo ignored a filter by time');
-      return null;
+      return 'too much';
     }
     if (!hasMore) return newest;
   }
-  return null;
+  return 'too much';
 }
 
 async function readDeletedLeads(

@@ -155,13 +155,16 @@ export async function readStored(
   return new Map(rows.map(row => [row.id, row]));
 }
 
-/** Kommo counts in seconds, so that of two states of one second only the later reading is known to be later. */
+/**
+ * Of two readings the one begun later holds the later state, whatever it says of its time: a record dated into
+ * the future must not stay as it is for good. Only of one begun earlier, which may have ended later, Kommo's
+ * time tells; and it brings nothing back that a later one found deleted.
+ */
 function supersedes(record: Incoming, readAt: Date, before: Stored, confirmed: boolean): boolean {
   if (!confirmed) return false;
-  if (!before.confirmed) return true;
-  if (record.updatedAt === null || before.updated_at === null || record.updatedAt === before.updated_at) {
-    return readAt.getTime() >= before.read_at.getTime();
-  }
+  if (!before.confirmed && before.deleted_at === null) return true;
+  if (readAt.getTime() >= before.read_at.getTime()) return true;
+  if (before.deleted_at !== null || record.updatedAt === null || before.updated_at === null) return false;
   return record.updatedAt > before.updated_at;
 }
 

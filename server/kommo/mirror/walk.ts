@@ -9,8 +9,8 @@ import { keepMessages } from './messages.ts';
 import { applyRecords, lockKind } from './records.ts';
 import type { MirrorDeps, Wanted } from './wanted.ts';
 
-/** Clocks of ours and Kommo's may differ by so much; a reconcile begins that much before its walk. */
-const skewSeconds = 300;
+/** What was written while the walk began may be missing in its lists; the first reconcile begins that much earlier. */
+const overlapSeconds = 300;
 
 /**
  * Reads a kind whole, from where the last turn stopped: the first sync, and again every day, because Kommo
@@ -32,7 +32,7 @@ export async function walkKind(
         ? await walkMessages(deps, account, started, budget)
         : await walkLists(deps, account, kind, started, budget);
     if (!isDone || !(await settleUnmet(deps, account, kind, started.at, budget))) return false;
-    await finish(deps, account.tenantId, kind, started.at);
+    await finish(deps, account, kind, started.at);
     return true;
   } catch (error) {
     if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid)) throw error;
@@ -196,23 +196,34 @@ async function forget(
       'id',
       unmet.map(({ id }) => id),
     )
-    .update({ deleted_at: at });
+    .where('read_at', '<=', at)
+    .update({ deleted_at: at, read_at: at });
 }
 
+/**
+ * The next reconcile begins at a time that Kommo itself gave: the newest of what was changed before the walk
+ * began. What is dated later than Kommo's own clock says tells nothing.
+ */
 async function finish(
-  { db, clock }: MirrorDeps,
-  tenantId: TenantId,
+  { db, client, clock }: MirrorDeps,
+  account: Account,
   kind: MirrorKind,
   startedAt: Date,
 ): Promise<void> {
   const now = clock.now();
+  const { tenantId } = account;
+  const walkedSeconds = Math.ceil((Date.now() - startedAt.getTime()) / 1000);
+  const latest = client.now(account) - walkedSeconds - overlapSeconds;
   await db.withTenant(tenantId, tx =>
     tx.raw(
       `update mirror_syncs set stage = case when problem is null then 'done' else 'unavailable' end,
          cursor = null, finished_at = :now, completed_at = coalesce(completed_at, :now),
-         reconciled_at = :now, watermark = greatest(watermark, cast(:since as bigint))
+         reconciled_at = :now, watermark = coalesce(
+           (select max(r.updated_at) from mirror_records r
+            where r.tenant_id = :tenantId and r.kind = :kind and r.updated_at <= cast(:latest as bigint)),
+           cast(0 as bigint))
        where tenant_id = :tenantId and kind = :kind`,
-      { tenantId, kind, now, since: Math.floor(startedAt.getTime() / 1000) - skewSeconds },
+      { tenantId, kind, now, latest },
     ),
   );
 }

@@ -14,16 +14,32 @@ export async function up(knex: Knex): Promise<void> {
       grant select, insert, update, delete on ${table} to cardwise_app;
     `);
   }
+  await knex.raw(headsOnlyGrow);
   await chainEarlierLines(knex);
   await knex.raw(`
     alter table audit_events add constraint audit_events_chained
       check (seq is not null and previous_hash is not null and hash is not null) not valid`);
 }
 
+/** Whoever has the application's role can lengthen the log and neither forget nor shorten it. */
+const headsOnlyGrow = `
+  revoke delete on audit_heads from cardwise_app;
+  create function audit_head_grows() returns trigger language plpgsql as $$
+  begin
+    if new.tenant_id <> old.tenant_id or new.seq <> old.seq + 1 then
+      raise exception 'the audit log only grows' using errcode = '42501';
+    end if;
+    return new;
+  end $$;
+  create trigger audit_head_grows before update on audit_heads
+    for each row execute function audit_head_grows();
+`;
+
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     alter table audit_events drop column seq, drop column previous_hash, drop column hash;
     drop table ${[...walled].reverse().join(', ')};
+    drop function audit_head_grows;
   `);
 }
 

@@ -157,7 +157,8 @@ describe('effects', () => {
     expect(JSON.stringify(lines)).not.to.contain('Canary');
   });
 
-  it('go by every kind of change, and back', async () => {
+  it('go by every kind of change, and back', async function () {
+    this.timeout(90_000);
     const { fields, users } = await kit.get(admin, `/v1/leads/${leadId}/choices`);
     const before = await page('GET', `/leads/${leadId}?with=contacts`);
     const of = (type: string) => fields.find((one: Wire) => one.type === type);

@@ -85,33 +85,45 @@ async function ask(
   said: Said,
 ): Promise<{ text: string; calls: ToolCall[] }> {
   const before = { textLength: live.text().length, citations: said.citations?.stored.length ?? 0 };
-  const links = inOrder(deps.chain);
-  for (const [index, { llm, breaker }] of links.entries()) {
-    const isLast = index === links.length - 1;
+  let failure: unknown = null;
+  for (const { llm, breaker } of inTurn(deps.chain)) {
     for (let smaller: AnswerRequest | null = request; smaller !== null; ) {
+      if (failure !== null) {
+        live.truncate(before.textLength);
+        said.citations?.forgetAfter(before.citations);
+      }
       try {
         const answer = await askOnce(deps, llm, tenantId, start, { request: smaller, mask }, live, said);
         breaker.succeeded();
         return answer;
       } catch (thrown) {
         live.signal.throwIfAborted();
-        const trimmed: AnswerRequest | null = isTooLong(thrown) ? trimRequest(smaller) : null;
-        if (!isTooLong(thrown)) breaker.failed(thrown);
-        // The last one's words stay: they are all there is.
-        if (trimmed === null && (isLast || !callsForAnother(thrown))) throw thrown;
-        live.truncate(before.textLength);
-        said.citations?.forgetAfter(before.citations);
-        smaller = trimmed;
+        if (!callsForAnother(thrown)) throw thrown;
+        failure = thrown;
+        if (speaksAgainst(thrown)) breaker.failed(thrown);
+        smaller = isTooLong(thrown) ? trimRequest(smaller) : null;
       }
     }
   }
-  throw new Error('A chain of models without a model.');
+  // The words of the last one stay: they are all there is.
+  throw failure;
 }
 
-/** Those that work before those that failed of late; at least one. */
-function inOrder(chain: ChainLink[]): ChainLink[] {
-  const admitted = chain.filter(({ breaker }) => breaker.admits());
-  return admitted.length > 0 ? admitted : chain.slice(0, 1);
+/** Those that do not rest because they failed of late, each looked at when its turn comes; at least the first. */
+function* inTurn(chain: ChainLink[]): Generator<ChainLink> {
+  let asked = false;
+  for (const link of chain) {
+    if (!link.breaker.admits()) continue;
+    asked = true;
+    yield link;
+  }
+  if (!asked) yield* chain.slice(0, 1);
+}
+
+/** A request that a model refuses says nothing about how it will take the next one, of another tenant perhaps. */
+function speaksAgainst(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code !== 'model-context-too-long' && code !== 'model-rejected';
 }
 
 function isTooLong(thrown: unknown): boolean {

@@ -10,7 +10,8 @@ describe('the audit log', () => {
   let db: Db;
   let tenantId: TenantId;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     db = await testDatabase();
   });
   beforeEach(async () => {
@@ -80,6 +81,36 @@ describe('the audit log', () => {
       expect(await verifyAudit(db, tenantId)).to.deep.include({ ok: false, broken });
     });
   }
+
+  for (const [what, sql] of [
+    ['deleted', 'delete from audit_heads where true'],
+    [
+      'put back',
+      'update audit_heads set seq = 3, hash = (select hash from audit_events e where e.seq = 3 and e.tenant_id = audit_heads.tenant_id) where true',
+    ],
+  ] as const) {
+    it(`says so when the end of the chain was ${what}`, async () => {
+      for (let n = 1; n <= 5; n += 1) await record('test.happened', { n });
+      const own = sql.replace('where true', `where tenant_id = '${tenantId}'`);
+      await tamper(
+        `alter table audit_heads disable trigger audit_head_grows; ${own}; alter table audit_heads enable trigger audit_head_grows`,
+      );
+      expect(await verifyAudit(db, tenantId)).to.deep.include({ ok: false });
+    });
+  }
+
+  it('can be lengthened by our own role and neither shortened nor forgotten', async () => {
+    await record('test.happened');
+    const code = (work: Parameters<typeof db.withTenant>[1]) =>
+      db.withTenant(tenantId, work).then(
+        () => 'nothing was refused',
+        error => error.code,
+      );
+    expect(await code(tx => tx('audit_heads').delete())).to.equal('42501');
+    expect(await code(tx => tx('audit_heads').update({ seq: 0 }))).to.equal('42501');
+    await record('test.happened');
+    expect(await verifyAudit(db, tenantId)).to.deep.equal({ ok: true, checked: 2, broken: null });
+  });
 
   it('hashes in the migration as in the code that goes on with it', () => {
     const line = { id: 'a', at: new Date(), event: 'e', target: null, details: { b: 1, a: 'x' } };

@@ -7,13 +7,16 @@ import { openDecisions } from './decisions.ts';
 import { type DeskState, emptyDesk, NEW, withViews } from './desk-state.ts';
 
 type Sent = { path: string; key: string; body: unknown };
+type Call = { headers?: Record<string, string>; body?: unknown; keepalive?: boolean };
 
 /** The desk without its views; `answer` says what the API does with each call. */
 function desk(answer: (sent: Sent) => Promise<unknown>) {
   let state: DeskState = { ...emptyDesk, views: [proposal('stage', [], { id: 'p', digest: 'd' })] };
   const sent: Sent[] = [];
   let keys = 0;
-  const json = (path: string, call: { headers?: Record<string, string>; body?: unknown } = {}) => {
+  const kept: unknown[] = [];
+  const json = (path: string, call: Call = {}) => {
+    kept.push(call.keepalive);
     const one = { path, key: call.headers?.['Idempotency-Key'] ?? '', body: call.body };
     sent.push(one);
     return answer(one);
@@ -38,7 +41,7 @@ function desk(answer: (sent: Sent) => Promise<unknown>) {
   });
   const [view] = state.views;
   if (!view) throw new Error('One was made.');
-  return { decisions, sent, view, state: () => state };
+  return { decisions, sent, kept, view, state: () => state };
 }
 
 const down = () => Promise.reject(new ApiFault('network', 0));
@@ -107,6 +110,32 @@ describe('Decisions', () => {
     expect(sent.map(({ key }) => key)).to.deep.equal(['key-1', 'key-1']);
     expect(state().faults).to.deep.equal({});
     expect(state().touched.has('n')).to.equal(true);
+  });
+
+  it('tell of each in a group that was not taken why, on its card', async () => {
+    const { decisions, view, state } = desk(() =>
+      Promise.resolve({
+        proposals: [{ ...view, state: 'approved' }],
+        faults: { q: 'may-not-change', elsewhere: 'internal' },
+      }),
+    );
+    await decisions.approveAll([view, { ...view, id: 'q', digest: 'e' }]);
+    expect(state().faults).to.deep.equal({
+      q: { fault: { code: 'may-not-change', status: 202 }, again: null },
+    });
+    // It is shown as it is by now, and can be decided again.
+    expect(state().views.map(({ id }) => id)).to.have.members(['p', 'q']);
+    expect(state().busy).to.deep.equal({});
+  });
+
+  it('outlive the panel, unless they are larger than a browser would send then', async () => {
+    const { decisions, kept } = desk(down);
+    const note = (text: string) => decisions.create({ action: 'note', arguments: { text } }, false);
+    await note('x'.repeat(59_000));
+    await note('x'.repeat(60_000));
+    // Two bytes a letter.
+    await note('я'.repeat(31_000));
+    expect(kept).to.deep.equal([true, false, false]);
   });
 
   it('approve a group with one request, each by its digest', async () => {

@@ -17,14 +17,18 @@ type Ports = {
   conflicted(view: ProposalView): void;
 };
 
-type Made = { proposals: ProposalView[] };
+/** Of several, each is taken on its own: `faults` has a code for each that was not. */
+type Made = { proposals: ProposalView[]; faults?: Record<string, string> };
+
+/** A browser sends at most 64 KiB after its page is gone, and refuses more at once. */
+const KEEPALIVE_BYTES_MAX = 60_000;
 
 type Decision = {
   verb: Verb;
   /** What makes two presses the same decision: its key is made once, and kept until the API has answered. */
   name: string;
   ids: string[];
-  send(key: string): Promise<ProposalView[]>;
+  send(key: string): Promise<Made>;
 };
 
 /** The API has said its word; sending the same again would change nothing. */
@@ -67,18 +71,31 @@ export function openDecisions({
     keys.set(name, key);
     set({ busy: { ...get().busy, ...each(ids, verb) }, faults: without(get().faults, ids) });
     try {
-      const views = await decision.send(key);
+      const { proposals: views, faults = {} } = await decision.send(key);
       keys.delete(name);
       if (signal.aborted) return true;
       const touched = new Set([...get().touched, ...views.map(({ id }) => id)]);
       set({ busy: without(get().busy, ids), touched });
       receive(views);
       for (const view of views) if (view.conflict && verb === 'approve') conflicted(view);
+      await tellFaults(faults, ids, views);
       return true;
     } catch (error) {
       if (signal.aborted) return false;
       await fail(decision, error);
       return false;
+    }
+  }
+
+  /** Those of a group that were not taken: each says why on its own card, as it is by now. */
+  async function tellFaults(faults: Record<string, string>, ids: string[], answered: ProposalView[]) {
+    for (const id of ids) {
+      const code = faults[id];
+      if (code === undefined) continue;
+      if (!answered.some(view => view.id === id)) await refresh(id).catch(() => undefined);
+      const now = get().views.find(view => view.id === id);
+      if (now && (now.conflict || saysItself(code, now))) continue;
+      set({ faults: { ...get().faults, [id]: { fault: { code, status: 202 }, again: null } } });
     }
   }
 
@@ -102,15 +119,17 @@ export function openDecisions({
     set({ faults: { ...get().faults, ...each(ids, undelivered) } });
   }
 
-  /** Outlives the panel: what was decided just before the card was left is decided. */
-  const send = <Answer>(method: 'POST' | 'PATCH', path: string, key: string, body: unknown = {}) =>
-    client.json<Answer>(path, { method, body, headers: { 'Idempotency-Key': key }, keepalive: true });
-  const call = send<ProposalView>;
-
-  async function create(actions: NewAction[], draft: boolean, key: string): Promise<ProposalView[]> {
-    const body = { actions, ...(draft && { draft }) };
-    return (await send<Made>('POST', `/leads/${leadId}/proposals`, key, body)).proposals;
+  /** Outlives the panel, unless it is too large to: what was decided just before the card was left is decided. */
+  function send<Answer>(method: 'POST' | 'PATCH', path: string, key: string, body: unknown = {}) {
+    const keepalive = new TextEncoder().encode(JSON.stringify(body)).length <= KEEPALIVE_BYTES_MAX;
+    return client.json<Answer>(path, { method, body, headers: { 'Idempotency-Key': key }, keepalive });
   }
+  const call = async (...given: Parameters<typeof send>): Promise<Made> => ({
+    proposals: [await send<ProposalView>(...given)],
+  });
+
+  const create = (actions: NewAction[], draft: boolean, key: string) =>
+    send<Made>('POST', `/leads/${leadId}/proposals`, key, { actions, ...(draft && { draft }) });
 
   return {
     approve: ({ id, digest }: ProposalView) =>
@@ -118,7 +137,7 @@ export function openDecisions({
         verb: 'approve',
         name: `approve ${id} ${digest}`,
         ids: [id],
-        send: async key => [await call('POST', `/proposals/${id}/approve`, key, { digest })],
+        send: key => call('POST', `/proposals/${id}/approve`, key, { digest }),
       }),
     approveAll(views: ProposalView[]) {
       const digests = Object.fromEntries(views.map(({ id, digest }) => [id, digest]));
@@ -126,9 +145,7 @@ export function openDecisions({
         verb: 'approve',
         name: `approve all ${JSON.stringify(digests)}`,
         ids: views.map(({ id }) => id),
-        send: async key =>
-          (await send<Made>('POST', `/proposal-groups/${views[0]?.groupId}/approve`, key, { digests }))
-            .proposals,
+        send: key => send('POST', `/proposal-groups/${views[0]?.groupId}/approve`, key, { digests }),
       });
     },
     refuse: ({ id }: ProposalView, reason: string) =>
@@ -136,21 +153,21 @@ export function openDecisions({
         verb: 'refuse',
         name: `refuse ${id} ${reason}`,
         ids: [id],
-        send: async key => [await call('POST', `/proposals/${id}/refuse`, key, reason ? { reason } : {})],
+        send: key => call('POST', `/proposals/${id}/refuse`, key, reason ? { reason } : {}),
       }),
     undo: ({ id }: ProposalView) =>
       decide({
         verb: 'undo',
         name: `undo ${id}`,
         ids: [id],
-        send: async key => [await call('POST', `/proposals/${id}/undo`, key)],
+        send: key => call('POST', `/proposals/${id}/undo`, key),
       }),
     save: ({ id }: ProposalView, changed: Arguments, draft: boolean) =>
       decide({
         verb: 'save',
         name: `save ${id} ${draft} ${JSON.stringify(changed)}`,
         ids: [id],
-        send: async key => [await call('PATCH', `/proposals/${id}`, key, { arguments: changed, draft })],
+        send: key => call('PATCH', `/proposals/${id}`, key, { arguments: changed, draft }),
       }),
     /** Reads the record again: the proposal then stands upon what it holds now. */
     renew: ({ id, digest, arguments: same }: ProposalView) =>
@@ -158,7 +175,7 @@ export function openDecisions({
         verb: 'renew',
         name: `renew ${id} ${digest}`,
         ids: [id],
-        send: async key => [await call('PATCH', `/proposals/${id}`, key, { arguments: same })],
+        send: key => call('PATCH', `/proposals/${id}`, key, { arguments: same }),
       }),
     /** A new proposal of the same, for one that is over. */
     again: ({ id, action, arguments: same }: ProposalView) =>

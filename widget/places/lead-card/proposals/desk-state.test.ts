@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Effect } from '../../../api/proposal-types.ts';
 import { approved, done, effect, proposal } from '../../../testing/fake-proposals.ts';
 import { firstOpen, inGroups, verbsOf, viewsOf, withViews } from './desk-state.ts';
 
@@ -13,6 +14,40 @@ describe('The state of the desk', () => {
     if (!a || !b || !c) throw new Error('Three were made.');
     const refused = { ...a, state: 'refused' as const };
     expect(withViews([a, c], [b, refused])).to.deep.equal([refused, b, c]);
+  });
+
+  it('never opens a decided card again, and keeps the newer effect, when older news comes late', () => {
+    const open = proposal('stage', [], { id: 'p' });
+    const undo = { ...open.undo, state: 'queued' as const };
+    const refused = { ...open, state: 'refused' as const };
+    const at = (now: Effect | null, more = {}) => ({ ...open, ...approved({ effect: now }), ...more });
+    for (const [known, late] of [
+      [refused, open],
+      [refused, { ...open, state: 'draft' as const }],
+      [{ ...open, state: 'expired' as const }, open],
+      [at(effect('queued')), open],
+      [at(done()), at(effect('queued'))],
+      [at(done()), at(effect('performing'))],
+      [at(done()), at(null)],
+      [at(effect('performing')), at(effect('queued'))],
+      [at(effect('performing', { attempts: 2 })), at(effect('failed'))],
+      [at(effect('queued', { attempts: 1 })), at(effect('performing'))],
+      [at(done(), { undo }), at(done())],
+      [at(done(), { undo: { ...undo, state: 'done' as const } }), at(done(), { undo })],
+    ] as const) {
+      expect(withViews([known], [late])).to.deep.equal([known]);
+    }
+    for (const [known, news] of [
+      [open, at(effect('queued'))],
+      [at(effect('queued')), at(effect('performing'))],
+      [at(effect('performing')), at(effect('queued', { attempts: 1 }))],
+      [at(effect('performing')), at(effect('failed'))],
+      [at(effect('dead', { attempts: 8 })), at(effect('queued'))],
+      [at(effect('unknown')), at(done())],
+      [at(done()), at(done(), { undo })],
+    ] as const) {
+      expect(withViews([known], [news])).to.deep.equal([news]);
+    }
   });
 
   it('keeps in sight what still matters, wherever it came from', () => {

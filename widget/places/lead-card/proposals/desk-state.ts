@@ -10,8 +10,11 @@ import type {
 
 export type Verb = 'approve' | 'refuse' | 'undo' | 'save' | 'renew' | 'again';
 
+/** Status 202: the API took the decision about several and names this fault for one of them. */
+export type DecisionFault = Pick<ApiFault, 'code' | 'status'> & Partial<Pick<ApiFault, 'retryAfterSeconds'>>;
+
 /** A decision that did not arrive. It can be sent again, and is then the same decision. */
-export type Undelivered = { fault: ApiFault; again: (() => void) | null };
+export type Undelivered = { fault: DecisionFault; again: (() => void) | null };
 
 export type NewAction = { action: ActionName | null; arguments: Arguments };
 
@@ -56,10 +59,35 @@ export const NEW = 'new';
 
 const KEPT_IN_SIGHT_MS = 24 * 60 * 60 * 1_000;
 
-/** `fresh` in the places of those with their ids, or where their time belongs. */
+const ENDS: readonly string[] = ['done', 'dead', 'unknown'];
+
+/** Grows with every attempt that begins, and once more when that attempt ends. */
+const stepOf = ({ attempts, state }: Effect): number => attempts * 2 + (state === 'performing' ? 0 : 1);
+
+function isOlderEffect(fresh: Effect | null, known: Effect | null): boolean {
+  if (!known || !fresh) return known !== null;
+  if (known.state === 'done') return fresh.state !== 'done';
+  // An end may be begun anew by an administrator, and any end is later than what is under way.
+  if (ENDS.includes(known.state) || ENDS.includes(fresh.state)) return false;
+  return stepOf(fresh) < stepOf(known);
+}
+
+/** News can be late: what was decided, done or undone never becomes open, under way or untouched again. */
+function isOlder(fresh: ProposalView, known: ProposalView): boolean {
+  if (isOpen(known)) return false;
+  if (isOpen(fresh)) return true;
+  if (known.undo.state !== null && fresh.undo.state === null) return true;
+  if (known.undo.state === 'done' && fresh.undo.state !== 'done') return true;
+  return isOlderEffect(fresh.effect, known.effect);
+}
+
+/** `fresh` in the places of those with their ids unless it is older, or where their time belongs. */
 export function withViews(views: ProposalView[], fresh: ProposalView[]): ProposalView[] {
   const byId = new Map(views.map(view => [view.id, view]));
-  for (const view of fresh) byId.set(view.id, view);
+  for (const view of fresh) {
+    const known = byId.get(view.id);
+    if (!known || !isOlder(view, known)) byId.set(view.id, view);
+  }
   return [...byId.values()].sort(
     (a, b) => a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id),
   );

@@ -1,7 +1,7 @@
-import type { ApiFault } from '../../../api/api-fault.ts';
 import type { ActionError, ActionName, Change, ProposalView } from '../../../api/proposal-types.ts';
 import type { TextKey, Texts } from '../../../ui/text.ts';
 import { faultText } from '../../fault-text.ts';
+import type { DecisionFault } from './desk-state.ts';
 
 export const TITLES: Record<ActionName, TextKey> = {
   note: 'action.note',
@@ -55,6 +55,7 @@ const REASONS: Record<string, TextKey> = {
   'kommo-rejected': 'why.rejected',
   'kommo-not-found': 'why.gone',
   'target-gone': 'why.gone',
+  'proposal-not-found': 'why.gone',
   'kommo-forbidden': 'why.forbidden',
   'may-not-change': 'why.forbidden',
   'kommo-unpaid': 'why.unpaid',
@@ -65,6 +66,7 @@ const REASONS: Record<string, TextKey> = {
   'proposal-changed': 'why.changed',
   'proposal-closed': 'why.closed',
   'proposal-expired': 'why.expired',
+  'proposal-conflict': 'why.record_changed',
   'undo-conflict': 'why.undo_conflict',
   'undo-impossible': 'why.no_undo',
 };
@@ -73,9 +75,10 @@ const REASONS: Record<string, TextKey> = {
 export const reasonText = ({ t }: Texts, { code }: ActionError): string => t(REASONS[code] ?? 'why.unknown');
 
 /** Why a decision did not arrive, and that it is kept. */
-export function decisionFault(texts: Texts, fault: ApiFault): string {
+export function decisionFault(texts: Texts, fault: DecisionFault): string {
   const key = REASONS[fault.code];
   if (key) return texts.t(key);
+  if (fault.status === 202) return texts.t('why.not_taken');
   if (fault.status === 400 || fault.status === 422) return texts.t('why.invalid');
   if (fault.status >= 500) return texts.t('why.unexpected');
   return faultText(texts, fault);

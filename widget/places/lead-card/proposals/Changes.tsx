@@ -20,7 +20,10 @@ export function Changes({ changes }: { changes: Change[] }) {
             <div class="long" key={field}>
               <dt>{fieldName(texts, change)}</dt>
               <dd>
-                <Long text={String(change.after)} />
+                <Long
+                  before={before === null ? '' : String(before)}
+                  after={valueText(texts, times, change, change.after)}
+                />
               </dd>
             </div>
           );
@@ -43,14 +46,18 @@ export function Changes({ changes }: { changes: Change[] }) {
   );
 }
 
-function Long({ text }: { text: string }) {
+const folds = (text: string): boolean => text.length > FOLDED_ABOVE || text.split('\n').length > 7;
+
+/** What is replaced stands above what replaces it; both are folded and shown together. */
+function Long({ before, after }: { before: string; after: string }) {
   const { t } = usePanel().texts;
   const [whole, setWhole] = useState(false);
-  const folds = text.length > FOLDED_ABOVE || text.split('\n').length > 7;
+  const look = (text: string) => (folds(text) && !whole ? 'folded' : '');
   return (
     <span>
-      <ins class={folds && !whole ? 'folded' : ''}>{text}</ins>
-      {folds && (
+      {before && <del class={look(before)}>{before}</del>}
+      <ins class={look(after)}>{after}</ins>
+      {(folds(before) || folds(after)) && (
         <button type="button" class="link small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {t(whole ? 'proposal.show_less' : 'proposal.show_all')}
         </button>

@@ -6,10 +6,11 @@ import { focusCard } from './focus-card.ts';
 
 const REASON_LENGTH_MAX = 500;
 
-/** Why not: a word for whoever proposed it, or none. Enter refuses. */
+/** Why not: a word for whoever proposed it, or none. Enter refuses. What is typed is kept until it is sent or given up. */
 export function RefuseForm({ store, view }: { store: DeskStore; view: ProposalView }) {
   const { t } = usePanel().texts;
-  const [reason, setReason] = useState('');
+  const draft = `refusal-${view.id}`;
+  const [reason, setReason] = useState(() => String(store.draftOf(draft)?.['reason'] ?? ''));
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
 
@@ -17,12 +18,16 @@ export function RefuseForm({ store, view }: { store: DeskStore; view: ProposalVi
     store.set({ form: null });
     focusCard(store, view.id);
   }
+  function forget() {
+    store.keepDraft(draft, null);
+    close();
+  }
   return (
     <form
       class="form"
       onSubmit={async event => {
         event.preventDefault();
-        if (await store.refuse(view, reason.trim())) close();
+        if (await store.refuse(view, reason.trim())) forget();
       }}
       onKeyDown={event => {
         if (event.key !== 'Escape') return;
@@ -36,14 +41,17 @@ export function RefuseForm({ store, view }: { store: DeskStore; view: ProposalVi
           ref={field}
           value={reason}
           maxLength={REASON_LENGTH_MAX}
-          onInput={event => setReason(event.currentTarget.value)}
+          onInput={({ currentTarget: { value } }) => {
+            setReason(value);
+            store.keepDraft(draft, { reason: value });
+          }}
         />
       </label>
       <p class="buttons">
         <button type="submit" class="primary" disabled={store.state.busy[view.id] !== undefined}>
           {t('proposal.refuse')}
         </button>
-        <button type="button" class="quiet" onClick={close}>
+        <button type="button" class="quiet" onClick={forget}>
           {t('feedback.cancel')}
         </button>
       </p>

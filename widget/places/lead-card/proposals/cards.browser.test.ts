@@ -168,6 +168,93 @@ describe('Proposals in the lead card', () => {
     expect(await page.getByRole('button', { name: 'Approve all' }).count()).to.equal(0);
   });
 
+  it('show a long text beside the one it replaces, and are approved with a key only once it is unfolded', async () => {
+    const [before, after] = ['Old line. ', 'New line. '].map(line => line.repeat(40).trim());
+    const { page, taken } = await openWith(
+      proposal('note', [change('text', 'text', before ?? '', after ?? '')], { id: 'long' }),
+    );
+    const [old, fresh] = [page.locator('[data-id=long] del'), page.locator('[data-id=long] ins')];
+    expect(await old.textContent()).to.equal(before);
+    expect(await fresh.textContent()).to.equal(after);
+    expect(await page.locator('[data-id=long] .folded').count()).to.equal(2);
+    await page.locator('.proposal').focus();
+    await page.keyboard.press('a');
+    await page.getByRole('button', { name: 'Show less' }).waitFor();
+    expect(await page.locator('[data-id=long] .folded').count()).to.equal(0);
+    expect(taken).to.deep.equal([]);
+    await page.keyboard.press('a');
+    await page.locator('.proposal').getByText('Approved. It is waiting').waitFor();
+    expect(taken).to.deep.equal(['approve long']);
+  });
+
+  it('are not decided by keys while the menu of new actions is open', async () => {
+    const { page, api, taken } = await openWith(stage());
+    await page.getByRole('button', { name: 'New action' }).click();
+    await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.matches('.pick'));
+    for (const key of ['a', 'r', 'e']) await page.keyboard.press(key);
+    expect(await page.locator('.form').count()).to.equal(0);
+    expect(await page.getByRole('button', { name: 'Approve' }).isEnabled()).to.equal(true);
+    await page.keyboard.press('Escape');
+    await page.locator('.proposal').focus();
+    await page.keyboard.press('a');
+    await page.locator('.proposal').getByText('Approved. It is waiting').waitFor();
+    expect(taken).to.deep.equal(['approve stage']);
+    expect(api.callsTo('POST', /proposals\//)).to.have.length(1);
+  });
+
+  it('are gone through with one key, past what was done and could be undone', async () => {
+    const { page, api, taken } = await openWith(stage(), price());
+    await page.locator('[data-id=stage]').focus();
+    await page.keyboard.press('a');
+    await until('it is taken', () => taken.length === 1);
+    api.proposals.update('stage', { effect: done() });
+    await page.locator('[data-id=stage]').getByRole('button', { name: 'Undo' }).waitFor();
+    expect(await focusedCard(page)).to.equal('stage');
+    await page.keyboard.press('a');
+    await page.waitForFunction(
+      () => document.activeElement?.shadowRoot?.activeElement?.getAttribute('data-id') === 'price',
+    );
+    expect(taken).to.deep.equal(['approve stage']);
+    await page.keyboard.press('a');
+    await until('the next is taken', () => taken.length === 2);
+    expect(taken).to.deep.equal(['approve stage', 'approve price']);
+  });
+
+  it('are brought into sight first where their head is cut off', async () => {
+    const { page, taken } = await openWith(stage());
+    await page.locator('.thread').evaluate(thread => {
+      // Room below, so that the card can be moved up beyond the edge.
+      const room = document.createElement('div');
+      room.style.cssText = 'flex: none; height: 1000px';
+      thread.append(room);
+      const card = thread.querySelector('.proposal');
+      if (!card) throw new Error('There is no card.');
+      thread.scrollBy(0, card.getBoundingClientRect().top - thread.getBoundingClientRect().top + 20);
+    });
+    await page.locator('.thread').focus();
+    await page.keyboard.press('a');
+    await page.waitForFunction(
+      () => document.activeElement?.shadowRoot?.activeElement?.getAttribute('data-id') === 'stage',
+    );
+    expect(await page.getByRole('button', { name: 'Approve' }).isEnabled()).to.equal(true);
+    expect(taken).to.deep.equal([]);
+  });
+
+  it('keep the reason that is typed when its form is closed, and forget it when it is given up', async () => {
+    const { page, api } = await openWith(stage());
+    const reopen = async () => {
+      await page.locator('.proposal').focus();
+      await page.keyboard.press('r');
+      return page.getByLabel('Why not?');
+    };
+    await (await reopen()).fill('too ear');
+    await page.keyboard.press('Escape');
+    expect(await (await reopen()).inputValue()).to.equal('too ear');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await (await reopen()).inputValue()).to.equal('');
+    expect(api.callsTo('POST', /refuse/)).to.have.length(0);
+  });
+
   it('are refused with a reason, and keep it', async () => {
     const { page, api } = await openWith(stage());
     await page.locator('.proposal').focus();

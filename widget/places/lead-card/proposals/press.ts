@@ -1,12 +1,14 @@
 import { act } from './act.ts';
-import { isOpen } from './desk-state.ts';
+import { firstOpen, isOpen } from './desk-state.ts';
 import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
 import { isTyping, verbOfKey } from './keys.ts';
 
 /**
- * A letter acts upon the card with focus, or else upon the first that waits, if its buttons are in sight; if they are
- * not, the card is brought there first, and so is the next one after a decision. Arrows go from card to card, and upwards from an empty composer.
+ * A letter acts upon the card with focus, or else upon the first that waits, if the whole card is in sight; if it is
+ * not, the card is brought there first, and so is the next one after a decision. Folded text is unfolded before it is
+ * approved. Arrows go from card to card, and upwards from an empty composer. While something is being made or typed
+ * on the desk, letters decide nothing.
  */
 export function press(store: DeskStore, event: KeyboardEvent) {
   const verb = verbOfKey(event);
@@ -26,9 +28,14 @@ export function press(store: DeskStore, event: KeyboardEvent) {
   }
   const id = focused?.dataset['id'] ?? store.target()?.id;
   const view = store.state.views.find(each => each.id === id);
-  if (!view || store.state.form) return;
-  const next = store.target();
-  if (!focused && !inSight(store, view.id)) {
+  if (!view || store.state.form || store.state.creating) return;
+  const next = firstOpen(store.state.views);
+  const folded = verb === 'approve' && isOpen(view) ? foldsOf(store, view.id) : [];
+  if (folded.length) {
+    event.preventDefault();
+    for (const fold of folded) fold.click();
+    focusCard(store, view.id);
+  } else if (!focused && !inSight(store, view.id)) {
     event.preventDefault();
     focusCard(store, view.id);
   } else if (verb === 'approve' && next && !isOpen(view) && !store.state.busy[view.id]) {
@@ -45,13 +52,21 @@ const cardsIn = (store: DeskStore): HTMLElement[] => [
   ...(store.root?.querySelectorAll<HTMLElement>('.proposal') ?? []),
 ];
 
-/** Nothing is approved that cannot be read. */
+const cardOf = (store: DeskStore, id: string): HTMLElement | undefined =>
+  cardsIn(store).find(({ dataset }) => dataset['id'] === id);
+
+/** The buttons that unfold what is proposed, where it is folded. */
+const foldsOf = (store: DeskStore, id: string): HTMLElement[] => [
+  ...(cardOf(store, id)?.querySelectorAll<HTMLElement>('.changes [aria-expanded=false]') ?? []),
+];
+
+/** Nothing is approved that cannot be read: neither the first line of what is proposed nor the last may be cut off. */
 function inSight(store: DeskStore, id: string): boolean {
-  const card = cardsIn(store).find(({ dataset }) => dataset['id'] === id);
+  const card = cardOf(store, id);
   const reel = card?.closest('.thread');
   if (!card || !reel) return false;
   const [own, seen] = [card.getBoundingClientRect(), reel.getBoundingClientRect()];
-  return own.bottom > seen.top && own.bottom <= seen.bottom + 1;
+  return own.top >= seen.top - 1 && own.bottom <= seen.bottom + 1;
 }
 
 function move(store: DeskStore, from: HTMLElement, step: number, event: KeyboardEvent) {

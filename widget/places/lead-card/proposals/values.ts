@@ -30,6 +30,7 @@ function dayText({ locale }: Texts, value: string): string | null {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
 }
 
-/** Long or broken into lines: it stands below its name, not beside it. */
-export const isLong = ({ kind, after }: Change): boolean =>
-  kind === 'text' && typeof after === 'string' && (after.length > 60 || after.includes('\n'));
+/** Long or broken into lines, now or before: it stands below its name, not beside it. */
+export const isLong = ({ kind, before, after }: Change): boolean =>
+  kind === 'text' &&
+  [before, after].some(text => typeof text === 'string' && (text.length > 60 || text.includes('\n')));

@@ -6,7 +6,7 @@ import { openTexts } from '../../../ui/text.ts';
 import { openTimes } from '../../../ui/times.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { isLong, valueText } from './values.ts';
-import { fieldName, titleOf } from './words.ts';
+import { decisionFault, fieldName, titleOf } from './words.ts';
 
 const open = (locale: string, file = locale) => {
   const langs = JSON.parse(
@@ -51,7 +51,18 @@ describe('Words of the cards', () => {
   it('give long text a place of its own', () => {
     expect(isLong(change('text', 'text', null, 'a\nb'))).to.equal(true);
     expect(isLong(change('text', 'text', null, 'a'))).to.equal(false);
+    expect(isLong(change('text', 'text', 'a'.repeat(61), null))).to.equal(true);
     expect(isLong(change('price', 'money', 1, 2))).to.equal(false);
+  });
+
+  it('say why one of a group was not approved, in general where the code is not known', () => {
+    const says = (code: string, of = texts) => decisionFault(of, { code, status: 202 });
+    expect(says('may-not-change')).to.equal('Your rights in the CRM do not allow this.');
+    expect(says('kommo-unavailable')).to.equal('The CRM is not answering.');
+    expect(says('proposal-not-found')).to.equal('The record no longer exists, or you may not see it.');
+    expect(says('novelty')).to.equal('This one was not approved. Nothing was written; try it again.');
+    const own = ['en', 'es', 'pt', 'ru'].map(locale => says('novelty', open(locale).texts));
+    expect(new Set(own)).to.have.property('size', 4);
   });
 
   it('say of every state what happened and what to do, and never that it is done before it is', () => {

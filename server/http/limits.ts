@@ -34,8 +34,8 @@ export function addressLimit(perMinute: number, isExcepted: (path: string) => bo
 }
 
 /**
- * For an address that another service posts to from few addresses, hundreds in a second: whoever is answered
- * well is not counted, so that only guessing at addresses is limited.
+ * For an address that another service posts to from few addresses, hundreds in a second: run for those alone that
+ * were found to lead nowhere, so that guessing is limited, and no guess of one refuses what is known to another.
  */
 export function failureLimit(perMinute: number): RequestHandler {
   return rateLimit({
@@ -43,7 +43,6 @@ export function failureLimit(perMinute: number): RequestHandler {
     limit: perMinute * 10,
     standardHeaders: false,
     legacyHeaders: false,
-    skipSuccessfulRequests: true,
     keyGenerator: req => ipKeyGenerator(req.ip ?? ''),
     handler: refuse,
   });

@@ -6,7 +6,7 @@ import express, {
   type Response,
 } from 'express';
 import type { z } from 'zod';
-import { type InputFault, InvalidInput, type Logger } from '../kernel/index.ts';
+import { AppError, type InputFault, InvalidInput, type Logger } from '../kernel/index.ts';
 import { authorise, type Caller } from './caller.ts';
 import { UnreadableBody } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
@@ -19,7 +19,7 @@ export interface MountOptions {
   log: Logger;
   /** Runs after authentication, so that limits count callers and not addresses. */
   limit: RequestHandler;
-  /** In its place for routes that say so. */
+  /** In its place for routes that say so, and only once they found nothing. */
   failureLimit: RequestHandler;
   /** Checks success bodies against their schemas, as tests want it. */
   validateAnswers: boolean;
@@ -34,18 +34,32 @@ export function mountRoutes(app: Express, routes: Route[], options: MountOptions
         const caller = await options.authenticate(req, definition.permission);
         authorise(definition.permission, caller);
         res.locals.caller = caller;
+        // Where nobody signs in, the address itself is the secret, and stays out of the log.
+        if (definition.limit === 'failures') res.locals.loggedPath = definition.path;
         next();
       },
-      definition.limit === 'failures' ? options.failureLimit : options.limit,
     ];
+    if (definition.limit !== 'failures') steps.push(options.limit);
     if (bodyKind(definition) === 'raw') steps.push(express.raw({ type: () => true, limit: rawBytesMax }));
     if (bodyKind(definition) === 'json') steps.push(requireJson, express.json({ limit: '256kb' }));
-    app[definition.method](path, ...steps, (req, res) => handle(definition, options, req, res));
+    app[definition.method](path, ...steps, async (req, res) => {
+      try {
+        await handle(definition, options, req, res);
+      } catch (error) {
+        if (definition.limit !== 'failures' || !(error instanceof AppError) || error.status !== 404)
+          throw error;
+        let mayGoOn = false;
+        await options.failureLimit(req, res, () => {
+          mayGoOn = true;
+        });
+        if (mayGoOn) throw error;
+      }
+    });
   }
 }
 
 /** Far more than any post of a few hundred records. */
-const rawBytesMax = '1mb';
+const rawBytesMax = '256kb';
 
 function bodyKind(definition: Route): NonNullable<Route['bodyKind']> {
   return definition.bodyKind ?? (definition.body ? 'json' : 'none');

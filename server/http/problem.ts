@@ -71,7 +71,11 @@ export function sendProblem(req: Request, res: Response, error: AppError): void 
 export function problemHandler(log: Logger) {
   return (thrown: unknown, req: Request, res: Response, next: NextFunction): void => {
     const error = foreseen(thrown);
-    const fields = { requestId: requestIdOf(res), method: req.method, path: req.path };
+    const fields = {
+      requestId: requestIdOf(res),
+      method: req.method,
+      path: res.locals.loggedPath ?? req.path,
+    };
     if (error === null || error.status >= 500)
       log.error({ ...fields, err: toError(thrown) }, 'request failed');
     if (res.headersSent) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../db/index.ts';
 import { outsideTransaction } from '../../db/index.ts';
-import { type Clock, type Logger, type TenantId, toError } from '../../kernel/index.ts';
+import { AppError, type Clock, type Logger, type TenantId, toError } from '../../kernel/index.ts';
 
 export interface HookReceiver {
-  /** Resolves once the post is stored, or left out because its address is flooded. */
+  /** Resolves once the post is stored. @throws HooksFlooded: nothing was stored */
   accept(tenantId: TenantId, post: { body: Buffer; contentType: string }): Promise<void>;
   close(): void;
 }
@@ -15,13 +15,26 @@ export interface ReceiverDeps {
   log: Logger;
   /** Called soon after posts were stored, once for all that came meanwhile. */
   onPosts(tenantId: TenantId): Promise<void>;
-  /** Called when posts were left out. */
+  /** Called once posts were refused, at the end of the flood's window: what is left out until then is found too. */
   onFlood(tenantId: TenantId): Promise<void>;
   /** How long posts gather before they are worked on: Kommo sends several for one change. */
   gatherMs: number;
+  windowMs?: number;
 }
 
-/** One address may bring so much in a window; more is answered and not stored, and a reconcile finds what it was. */
+/** Kommo sends it again after minutes. */
+export class HooksFlooded extends AppError {
+  readonly code = 'hooks-flooded';
+  readonly status = 503;
+  override readonly retryable = true;
+  override readonly headers = { 'Retry-After': '60' };
+
+  constructor() {
+    super('More hooks than this address takes at once. Send this one again in a minute.');
+  }
+}
+
+/** One address may bring so much in a window; more is refused, and a reconcile finds what never came again. */
 export const flood = { windowMs: 10_000, postsMax: 20_000, bytesMax: 64 * 1024 * 1024 };
 
 const insertMax = 250;
@@ -45,8 +58,17 @@ interface Line {
  * Stores posts as fast as they come: those that arrive while an insert is under way share the next one, so
  * that a burst costs a few transactions and not one each. Nobody is answered before the commit.
  */
-export function hookReceiver({ db, clock, log, onPosts, onFlood, gatherMs }: ReceiverDeps): HookReceiver {
+export function hookReceiver({
+  db,
+  clock,
+  log,
+  onPosts,
+  onFlood,
+  gatherMs,
+  windowMs = flood.windowMs,
+}: ReceiverDeps): HookReceiver {
   const lines = new Map<TenantId, Line>();
+  const closing = new Set<NodeJS.Timeout>();
 
   function lineOf(tenantId: TenantId): Line {
     const known = lines.get(tenantId);
@@ -82,16 +104,23 @@ export function hookReceiver({ db, clock, log, onPosts, onFlood, gatherMs }: Rec
 
   function isFlooded(tenantId: TenantId, { window }: Line, bytes: number): boolean {
     const now = performance.now();
-    if (now - window.startedAt > flood.windowMs) Object.assign(window, newWindow());
+    if (now - window.startedAt > windowMs) Object.assign(window, newWindow());
     window.posts += 1;
     window.bytes += bytes;
     if (window.posts <= flood.postsMax && window.bytes <= flood.bytesMax) return false;
     if (!window.isFlooded) {
       window.isFlooded = true;
       log.warn({ tenantId }, 'the hook address of an account is flooded');
-      onFlood(tenantId).catch(thrown =>
-        log.warn({ tenantId, err: toError(thrown) }, 'no reconcile was asked for'),
-      );
+      const timer = setTimeout(
+        () => {
+          closing.delete(timer);
+          onFlood(tenantId).catch(thrown =>
+            log.warn({ tenantId, err: toError(thrown) }, 'no reconcile was asked for'),
+          );
+        },
+        window.startedAt + windowMs - now,
+      ).unref();
+      closing.add(timer);
     }
     return true;
   }
@@ -99,7 +128,7 @@ export function hookReceiver({ db, clock, log, onPosts, onFlood, gatherMs }: Rec
   return {
     async accept(tenantId, { body, contentType }) {
       const line = lineOf(tenantId);
-      if (isFlooded(tenantId, line, body.length)) return;
+      if (isFlooded(tenantId, line, body.length)) throw new HooksFlooded();
       await new Promise<void>((stored, failed) => {
         const digest = createHash('sha256').update(body).digest();
         line.pending.push({ digest, body, contentType: contentType.slice(0, 100), stored, failed });
@@ -109,6 +138,7 @@ export function hookReceiver({ db, clock, log, onPosts, onFlood, gatherMs }: Rec
     },
     close() {
       for (const { gathering } of lines.values()) if (gathering) clearTimeout(gathering);
+      for (const timer of closing) clearTimeout(timer);
       lines.clear();
     },
   };

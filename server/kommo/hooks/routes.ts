@@ -31,7 +31,7 @@ export function hookRoutes({ paths, receiver }: HookRoutesDeps): Route[] {
       bodyKind: 'raw',
       params,
       answers: { 200: null },
-      problems: { 404: ['address-not-found'], 413: ['body-too-large'] },
+      problems: { 404: ['address-not-found'], 413: ['body-too-large'], 503: ['hooks-flooded'] },
       async handle({ params: { hookPath }, body, req }) {
         const tenantId = await tenantAt(hookPath);
         if (Buffer.isBuffer(body) && body.length > 0)

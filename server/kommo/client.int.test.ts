@@ -259,6 +259,15 @@ describe('the client of an account', () => {
     expect(await pacing.blockedForMs()).to.be.above(50_000);
   });
 
+  it('takes a 403 in JSON for a missing right, whatever was refused just before', async function () {
+    this.timeout(20_000);
+    answers.push(problem(429), problem(429), problem(429));
+    expect(await failure(client.get(account, '/leads'))).to.have.property('code', 'kommo-unavailable');
+    answers.push(problem(403));
+    expect(await failure(client.get(account, '/leads'))).to.have.property('code', 'kommo-forbidden');
+    expect(await pacing.blockedForMs()).to.equal(0);
+  });
+
   it('leaves at once with the caller, waiting or under way', async () => {
     const leaving = new AbortController();
     answers.push(() => leaving.abort(new Error('gone')));

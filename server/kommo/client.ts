@@ -89,7 +89,10 @@ export function kommoClient({ grants, pacing, fetch: fetcher, log }: KommoClient
     let replaced = false;
     for (let attempt = 1; ; attempt += 1) {
       const turn = await pacing.turn(account.origin, lane, request.signal);
-      const sent = await send(fetcher, request, token);
+      const sent = await send(fetcher, request, token).catch(async left => {
+        await pacing.ended(account.origin, turn, null);
+        throw left;
+      });
       await pacing.ended(account.origin, turn, sent.kind === 'answered' ? sent : null);
       if (sent.kind === 'answered') clocks.heard(account.origin, sent.date);
       if (sent.kind === 'failed') {

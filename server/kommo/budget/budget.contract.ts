@@ -44,10 +44,13 @@ export function describeBudget(
       const given: Moment[] = [];
       for (let index = 0; index < count; index += 1) {
         const asked = performance.now();
-        const answer = await (budgets[index % budgets.length] as RateBudget).reserve(nameAccount(), lane);
+        const budget = budgets[index % budgets.length] as RateBudget;
+        const account = nameAccount();
+        const answer = await budget.reserve(account, lane);
         if (answer.kind !== 'slot') throw new Error(`No slot but ${answer.kind}`);
         const { waitMs } = answer;
         given.push({ earliest: asked + waitMs, latest: performance.now() + waitMs, waitMs });
+        await budget.answered(account, answer.ticket);
       }
       return given;
     }
@@ -92,14 +95,41 @@ export function describeBudget(
     it('lets a client queue for a quarter of a second and a rep for ten, and no longer', async () => {
       const { one } = await views();
       const account = newAccount();
-      for (let index = 0; index < 6; index += 1) await one.reserve(account, 'rep');
+      await moments([one], () => account, 'rep', 6);
       const client = await one.reserve(account, 'client');
       expect(client.kind).to.equal('later');
-      expect((await one.reserve(account, 'rep')).kind).to.equal('slot');
+      await moments([one], () => account, 'rep', 1);
       let answer = await one.reserve(account, 'rep');
-      for (let index = 0; answer.kind === 'slot' && index < 100; index += 1)
+      for (let index = 0; answer.kind === 'slot' && index < 100; index += 1) {
+        await one.answered(account, answer.ticket);
         answer = await one.reserve(account, 'rep');
+      }
       expect(answer).to.deep.equal({ kind: 'later', waitMs: 1_000 });
+    });
+
+    it('holds the place of a call until a second after its answer, in every process', async () => {
+      const { one, other } = await views();
+      const account = newAccount();
+      const tickets: string[] = [];
+      for (let index = 0; index < 6; index += 1) {
+        const answer = await (index % 2 ? one : other).reserve(account, 'rep');
+        if (answer.kind === 'slot') tickets.push(answer.ticket);
+      }
+      expect(tickets).to.have.length(6);
+      const stalled = { kind: 'later', waitMs: 150 };
+      for (const lane of ['rep', 'client', 'sync'] as const)
+        expect(await other.reserve(account, lane)).to.deep.equal(stalled);
+      await one.answered(newAccount(), tickets[3] as string);
+      await one.answered(account, 'a ticket of nobody');
+      expect(await other.reserve(account, 'rep')).to.deep.equal(stalled);
+      const asked = performance.now();
+      await one.answered(account, tickets[3] as string);
+      const next = await other.reserve(account, 'rep');
+      const latest = performance.now() + waitOf(next);
+      expect(next.kind).to.equal('slot');
+      expect(latest - asked).to.be.at.least(1_060);
+      expect(waitOf(next)).to.be.at.most(1_100);
+      expect(await one.reserve(account, 'rep')).to.deep.equal(stalled);
     });
 
     it('counts each account by itself, and all of them together by the address', async () => {

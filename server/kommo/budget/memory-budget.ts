@@ -1,6 +1,16 @@
 import { LRUCache } from 'lru-cache';
+import { newId } from '../../kernel/index.ts';
 import type { RateBudget, RateLimits } from './budget.ts';
-import { type AccountState, blocked, decide, freshAccount, freshAddress, slowed, unblocked } from './rule.ts';
+import {
+  type AccountState,
+  answered,
+  blocked,
+  decide,
+  freshAccount,
+  freshAddress,
+  slowed,
+  unblocked,
+} from './rule.ts';
 
 /** For a server of one process, which has every call in its own hands. */
 export function memoryBudget(limits: RateLimits): RateBudget {
@@ -11,10 +21,13 @@ export function memoryBudget(limits: RateLimits): RateBudget {
 
   return {
     async reserve(account, lane) {
-      const decided = decide(stateOf(account), address, now(), lane, limits);
+      const decided = decide(stateOf(account), address, now(), lane, limits, newId());
       if (decided.account) accounts.set(account, decided.account);
       address = decided.address ?? address;
       return decided.reservation;
+    },
+    async answered(account, ticket) {
+      accounts.set(account, answered(stateOf(account), ticket, now()));
     },
     async slowDown(account) {
       const slower = slowed(stateOf(account), address, now(), account);

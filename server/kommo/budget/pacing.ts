@@ -23,10 +23,6 @@ export interface PacingWatch extends TurnsWatch {
   ended(outcome: Outcome): void;
 }
 
-/** So many refusals in ten seconds make of a following 403 a block, whatever its body is. */
-const refusalsMax = 3;
-const refusalsMs = 10_000;
-
 export function openPacing({
   budget,
   fetch: fetcher,
@@ -39,7 +35,6 @@ export function openPacing({
   watch: PacingWatch;
 }): Pacing {
   const turns = openTurns(budget, watch);
-  let refusals: number[] = [];
   let alarmedUntil = 0;
 
   async function block(origin: string): Promise<never> {
@@ -53,20 +48,19 @@ export function openPacing({
   }
 
   async function refused(origin: string): Promise<void> {
-    const now = performance.now();
-    refusals = [...refusals.filter(at => now - at < refusalsMs), now];
     log.warn({ origin }, 'Kommo refused a call for being one too many; the account is called more slowly');
     await budget.slowDown(origin);
   }
 
-  const afterRefusals = () =>
-    refusals.filter(at => performance.now() - at < refusalsMs).length >= refusalsMax;
-
   const pacing: Pacing = {
     turn: (origin, lane, signal) => turns.take(origin, lane, signal),
     async ended(origin, turn, answer) {
-      const outcome = outcomeOf(answer, afterRefusals());
+      const outcome = outcomeOf(answer);
       watch.ended(outcome);
+      // A place that is not given back is free again by itself, later.
+      await budget
+        .answered(origin, turn.ticket)
+        .catch(error => log.warn({ err: toError(error) }, 'an answer could not be noted'));
       if (outcome === 'refused') await refused(origin);
       if (outcome === 'blocked') await block(origin);
       if (turn.probe && (outcome === 'passed' || outcome === 'refused'))
@@ -78,7 +72,10 @@ export function openPacing({
     fetch: lane => async (input, init) => {
       const { origin } = new URL(String(input));
       const turn = await turns.take(origin, lane, init?.signal ?? undefined);
-      const answer = await fetcher(input, init);
+      const answer = await fetcher(input, init).catch(async thrown => {
+        await pacing.ended(origin, turn, null);
+        throw thrown;
+      });
       await pacing.ended(origin, turn, {
         status: answer.status,
         isJson: (answer.headers.get('content-type') ?? '').includes('json'),
@@ -94,10 +91,10 @@ export function openPacing({
   return pacing;
 }
 
-/** Kommo explains a missing right in JSON; its firewall does not. */
-function outcomeOf(answer: { status: number; isJson: boolean } | null, afterRefusals: boolean): Outcome {
+/** Kommo explains a missing right in JSON, however many calls it refused before; its firewall explains nothing. */
+function outcomeOf(answer: { status: number; isJson: boolean } | null): Outcome {
   if (answer === null) return 'failed';
   if (answer.status === 429) return 'refused';
-  if (answer.status === 403 && (!answer.isJson || afterRefusals)) return 'blocked';
+  if (answer.status === 403 && !answer.isJson) return 'blocked';
   return answer.status >= 500 ? 'failed' : 'passed';
 }

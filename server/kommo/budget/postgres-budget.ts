@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../../db/index.ts';
+import { newId } from '../../kernel/index.ts';
 import type { RateBudget, RateLimits } from './budget.ts';
-import { blocked, decide, freshAccount, freshAddress, slowed, unblocked } from './rule.ts';
+import { answered, blocked, decide, freshAccount, freshAddress, slowed, unblocked } from './rule.ts';
 
 const Account = z
-  .object({ recent: z.array(z.number()), pace: z.number(), pacedAt: z.number(), urgentAt: z.number() })
+  .object({
+    recent: z.array(z.object({ ticket: z.string(), at: z.number(), answeredAt: z.number() })),
+    pace: z.number(),
+    pacedAt: z.number(),
+    urgentAt: z.number(),
+  })
   .catch(freshAccount);
 const Address = z
   .object({
@@ -42,11 +48,17 @@ export function postgresBudget(db: Db, limits: RateLimits): RateBudget {
       db.withoutTenant(async tx => {
         const own = Account.parse((await locked(tx, keyOf(account))).state);
         const { state, now } = await locked(tx, addressKey);
-        const decided = decide(own, Address.parse(state), now, lane, limits);
+        const decided = decide(own, Address.parse(state), now, lane, limits, newId());
         if (decided.account) await save(tx, keyOf(account), decided.account);
         if (decided.address) await save(tx, addressKey, decided.address);
         return decided.reservation;
       }),
+    async answered(account, ticket) {
+      await db.withoutTenant(async tx => {
+        const { state, now } = await locked(tx, keyOf(account));
+        await save(tx, keyOf(account), answered(Account.parse(state), ticket, now));
+      });
+    },
     async slowDown(account) {
       await db.withoutTenant(async tx => {
         const own = Account.parse((await locked(tx, keyOf(account))).state);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Lane, RateLimits } from './budget.ts';
-import { blocked, decide, freshAccount, freshAddress, slowed, unblocked } from './rule.ts';
+import { answered, blocked, decide, freshAccount, freshAddress, slowed, unblocked } from './rule.ts';
 
 const limits: RateLimits = { perAccount: 7, perAddress: 1_000, address: 'a', blockMs: 60_000 };
 
@@ -9,12 +9,23 @@ const limits: RateLimits = { perAccount: 7, perAddress: 1_000, address: 'a', blo
 function account(given: Partial<RateLimits> = {}) {
   let [own, address] = [freshAccount, freshAddress];
   let now = 1_000_000;
+  let tickets = 0;
   return {
     at: (ms: number) => {
       now = 1_000_000 + ms;
     },
+    /** Asks for a call that is answered as soon as it is sent, as far as the rule can tell. */
     ask(lane: Lane) {
-      const decided = decide(own, address, now, lane, { ...limits, ...given });
+      const reservation = this.askOnly(lane);
+      if (reservation.kind === 'slot') this.answer(reservation.ticket);
+      return reservation;
+    },
+    answer(ticket: string) {
+      own = answered(own, ticket, now);
+    },
+    askOnly(lane: Lane) {
+      tickets += 1;
+      const decided = decide(own, address, now, lane, { ...limits, ...given }, String(tickets));
       own = decided.account ?? own;
       address = decided.address ?? address;
       return decided.reservation;
@@ -67,6 +78,56 @@ describe('the rule of the rate budget', () => {
     );
   });
 
+  it('never lets Kommo count seven calls within a second, however long it stalls and whenever it answers', () => {
+    const asks = fc.array(
+      fc.record({
+        passed: fc.nat(400),
+        lane: fc.constantFrom<Lane>('rep', 'client', 'sync'),
+        travels: fc.oneof(fc.nat(100), fc.nat(5_000)),
+        returns: fc.oneof(fc.nat(100), fc.nat(5_000)),
+        stalledUntil: fc.oneof(fc.constant(0), fc.nat(20_000)),
+      }),
+      { minLength: 40, maxLength: 120 },
+    );
+    fc.assert(
+      fc.property(asks, list => {
+        const one = account();
+        let now = 0;
+        const counted: number[] = [];
+        let under: { ticket: string; at: number }[] = [];
+        for (const { passed, lane, travels, returns, stalledUntil } of list) {
+          now += passed;
+          for (const { ticket, at } of under.filter(call => call.at <= now).sort((a, b) => a.at - b.at)) {
+            one.at(at);
+            one.answer(ticket);
+          }
+          under = under.filter(call => call.at > now);
+          one.at(now);
+          const answer = one.askOnly(lane);
+          if (answer.kind !== 'slot') continue;
+          const sent = now + answer.waitMs;
+          // Calls that met a stall are all counted in the moment in which it ends.
+          const at = Math.min(Math.max(sent + travels, stalledUntil), sent + 14_000);
+          counted.push(at);
+          under.push({ ticket: answer.ticket, at: Math.min(at + returns, sent + 19_000) });
+        }
+        counted.sort((a, b) => a - b);
+        for (let index = 6; index < counted.length; index += 1)
+          expect((counted[index] ?? 0) - (counted[index - 6] ?? 0)).to.be.above(1_000);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('frees the place of a call whose process has gone after twenty seconds', () => {
+    const one = account();
+    for (let call = 0; call < 6; call += 1) one.askOnly('rep');
+    one.at(19_000);
+    expect(one.askOnly('rep')).to.deep.equal({ kind: 'later', waitMs: 150 });
+    one.at(20_000);
+    expect(one.askOnly('rep').kind).to.equal('slot');
+  });
+
   it('gives upkeep what people leave, at an even pace, and leaves a moment near for whoever comes', () => {
     const one = account();
     const waits: number[] = [];
@@ -107,7 +168,7 @@ describe('the rule of the rate budget', () => {
       expect(one.block(), 'calls that were under way').to.equal(length);
       now += length;
       one.at(now);
-      expect(one.ask('rep')).to.deep.equal({ kind: 'slot', waitMs: 0, probe: true });
+      expect(one.ask('rep')).to.include({ kind: 'slot', waitMs: 0, probe: true });
       expect(one.ask('rep').kind).to.equal('blocked');
     }
     expect(lengths).to.deep.equal([1, 2, 4, 8, 16, 30, 30]);
@@ -130,7 +191,7 @@ describe('the rule of the rate budget', () => {
   it('holds every account together to the limit of the address, upkeep before people', () => {
     let address = freshAddress;
     const ask = (lane: Lane, now: number) => {
-      const decided = decide(freshAccount, address, now, lane, { ...limits, perAddress: 50 });
+      const decided = decide(freshAccount, address, now, lane, { ...limits, perAddress: 50 }, '');
       address = decided.address ?? address;
       return decided.reservation;
     };

@@ -3,20 +3,25 @@ import { KommoBlocked } from '../errors.ts';
 import type { Lane, RateBudget, Reservation } from './budget.ts';
 import { openTurns, type Turns } from './turns.ts';
 
-const slot = (waitMs = 0): Reservation => ({ kind: 'slot', waitMs, probe: false });
+const slot = (waitMs = 0): Reservation => ({ kind: 'slot', waitMs, probe: false, ticket: 'one' });
 
 describe('the turns of a process', () => {
   let turns: Turns;
   let asked: Lane[];
+  let answered: string[];
   afterEach(() => turns.close());
 
   /** Turns before a budget that answers as told. */
   function open(answer: (lane: Lane, time: number) => Reservation | Promise<Reservation>) {
     asked = [];
+    answered = [];
     const budget: RateBudget = {
       async reserve(_account, lane) {
         asked.push(lane);
         return answer(lane, asked.length);
+      },
+      async answered(_account, ticket) {
+        answered.push(ticket);
       },
       slowDown: async () => undefined,
       block: async () => 0,
@@ -60,7 +65,7 @@ describe('the turns of a process', () => {
     open(lane => (lane === 'sync' ? { kind: 'later', waitMs: 60_000 } : slot()));
     const sync = failure(turns.take('a', 'sync'));
     while (asked.length === 0) await new Promise(setImmediate);
-    expect(await turns.take('a', 'rep')).to.deep.equal({ probe: false });
+    expect(await turns.take('a', 'rep')).to.deep.equal({ probe: false, ticket: 'one' });
     turns.close();
     expect(await sync).to.have.property('code', 'kommo-unavailable');
   });
@@ -69,7 +74,7 @@ describe('the turns of a process', () => {
     open((_lane, time) => (time === 1 ? { kind: 'later', waitMs: 60_000 } : slot()));
     const waits = failure(turns.take('a', 'sync'));
     while (asked.length === 0) await new Promise(setImmediate);
-    expect(await turns.take('b', 'sync')).to.deep.equal({ probe: false });
+    expect(await turns.take('b', 'sync')).to.deep.equal({ probe: false, ticket: 'one' });
     turns.close();
     await waits;
   });
@@ -92,12 +97,23 @@ describe('the turns of a process', () => {
     const stays = turns.take('a', 'rep');
     leaving.abort(new Error('gone'));
     expect(await left).to.have.property('message', 'gone');
-    expect(await stays).to.deep.equal({ probe: false });
+    expect(await stays).to.deep.equal({ probe: false, ticket: 'one' });
+  });
+
+  it('gives a moment back that nobody waits for any more', async () => {
+    open(() => slot(20));
+    const leaving = new AbortController();
+    const left = failure(turns.take('a', 'rep', leaving.signal));
+    while (asked.length === 0) await new Promise(setImmediate);
+    leaving.abort(new Error('gone'));
+    await left;
+    while (answered.length === 0) await new Promise(setImmediate);
+    expect(answered).to.deep.equal(['one']);
   });
 
   it('passes on what goes wrong with the budget, and asks it anew for the next call', async () => {
     open((_lane, time) => (time === 1 ? Promise.reject(new Error('away')) : slot()));
     expect(await failure(turns.take('a', 'rep'))).to.have.property('message', 'away');
-    expect(await turns.take('a', 'rep')).to.deep.equal({ probe: false });
+    expect(await turns.take('a', 'rep')).to.deep.equal({ probe: false, ticket: 'one' });
   });
 });

@@ -16,6 +16,8 @@ export interface Turns {
 export interface Turn {
   /** After a block this call shows whether it is over. */
   probe: boolean;
+  /** Names its place in the budget until the answer is in. */
+  ticket: string;
 }
 
 /** What the turns tell whoever measures. */
@@ -29,9 +31,6 @@ const order: Lane[] = ['rep', 'client', 'sync'];
 /** Whoever waited so long in a lower lane gets a turn among the higher ones, one in so many ms. */
 const agedMs = 8_000;
 const agedEveryMs = 2_000;
-/** A moment used so much later may meet the following ones at Kommo; another one is asked for, but not for ever. */
-const lateMs = 200;
-const lateTries = 2;
 
 interface Waiter {
   lane: Lane;
@@ -69,11 +68,9 @@ export function openTurns(budget: RateBudget, watch: TurnsWatch = { waited: () =
 
   /** Runs while somebody waits for this account, and takes the queue away in the very tick in which it ends. */
   async function serve(account: string, queue: Waiter[]): Promise<void> {
-    let late = 0;
     for (;;) {
       const next = first(account, queue);
       if (next === null) return end(account, queue, null);
-      const asked = performance.now();
       const answer = await budget.reserve(account, next.lane);
       if (answer.kind === 'blocked')
         return end(account, queue, new KommoBlocked(new Date(Date.now() + answer.forMs)));
@@ -82,16 +79,14 @@ export function openTurns(budget: RateBudget, watch: TurnsWatch = { waited: () =
         continue;
       }
       if (answer.waitMs > 0) await nap(account, answer.waitMs, false);
-      if (performance.now() - asked - answer.waitMs > lateMs && late < lateTries && !answer.probe) {
-        late += 1;
-        continue;
-      }
-      late = 0;
       const served = first(account, queue);
-      if (served === null) return end(account, queue, null);
+      if (served === null) {
+        end(account, queue, null);
+        return budget.answered(account, answer.ticket);
+      }
       if (served.lane !== served.waiter.lane) agedAt.set(account, performance.now());
       watch.waited(served.waiter.lane, performance.now() - served.waiter.since);
-      served.waiter.pass({ probe: answer.probe });
+      served.waiter.pass({ probe: answer.probe, ticket: answer.ticket });
     }
   }
 

@@ -30,6 +30,11 @@ export function withReserve(shared: RateBudget, limits: RateLimits, log: Logger)
   }
   return {
     reserve: (account, lane) => either(budget => budget.reserve(account, lane)),
+    async answered(account, ticket) {
+      // Whichever gave the ticket: the other one does not know it.
+      await alone.answered(account, ticket);
+      await either(budget => budget.answered(account, ticket));
+    },
     slowDown: account => either(budget => budget.slowDown(account)),
     block: () => either(budget => budget.block()),
     unblock: () => either(budget => budget.unblock()),

@@ -333,6 +333,30 @@ describe('hooks from Kommo', () => {
     expect((await webhooks())[0]).to.deep.include({ destination: address, disabled: false });
   });
 
+  it('are subscribed anew where Kommo disabled them after too many bad answers', async function () {
+    this.timeout(120_000);
+    const [row] = await rows('hook_paths');
+    const one = leads[7];
+    if (!one) return expect.fail();
+    await harness.app.db.withoutTenant(tx => tx('hook_paths').where({ tenant_id: tenantId }).delete());
+    await until(async () => (await fetch(address)).status === 404, 10_000);
+    for (let n = 0; n < 101; n += 1) {
+      await person.call('PATCH', `/leads/${one.id}`, { price: 10_000 + n });
+      await harness.sandbox.control(account, 'POST', '/hooks/settled');
+    }
+    await until(async () => (await webhooks())[0]?.disabled === true);
+    await harness.app.db.withoutTenant(tx => tx('hook_paths').insert(row));
+    clock.move(33 * 60_000);
+    await sweep();
+    await until(async () => (await webhooks())[0]?.disabled === false, 20_000);
+    expect(await webhooks()).to.have.lengthOf(1);
+    await until(
+      async () => (await rows('hook_subscriptions', { state: 'subscribed', problem: null })).length === 1,
+    );
+    await person.call('PATCH', `/leads/${one.id}`, { price: 424_242 });
+    await until(async () => (await lead(one.id)).body.price === 424_242, 20_000);
+  });
+
   it('end with the connection: the address is gone, and a new install has another', async function () {
     this.timeout(60_000);
     await harness.sandbox.control(account, 'DELETE', `/installs/${harness.clientId}`);

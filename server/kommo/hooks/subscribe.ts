@@ -76,7 +76,10 @@ export async function ensureSubscribed(deps: SubscribeDeps, account: Account): P
     const found = await listWebhooks(deps, account);
     const own = found.find(webhook => webhook.destination === destination);
     if (!own || own.disabled || settings.some(name => !own.settings.includes(name))) {
+      // One that Kommo disabled stays so, whatever is posted: only a new one is posted to again.
+      if (own?.disabled) await remove(deps, account, destination);
       await subscribe(deps, account, destination);
+      if (!(await isHeard(deps, account, destination))) throw new NotSubscribed();
       // What happened while nobody was told is found by comparing.
       if (state === 'subscribed') await wantReconcile(db, tenantId);
       log.info({ tenantId, was: own ? 'disabled or incomplete' : 'missing' }, 'hooks were subscribed');
@@ -95,8 +98,19 @@ export async function ensureSubscribed(deps: SubscribeDeps, account: Account): P
   );
 }
 
-function isRefusal(error: unknown): error is KommoForbidden | KommoUnpaid | KommoRejected | KommoNotFound {
-  return [KommoForbidden, KommoUnpaid, KommoRejected, KommoNotFound].some(kind => error instanceof kind);
+/** Kommo took the subscription, and does not list it as one it posts to. */
+class NotSubscribed extends Error {
+  readonly code = 'not-subscribed';
+}
+
+const refusals = [KommoForbidden, KommoUnpaid, KommoRejected, KommoNotFound, NotSubscribed] as const;
+
+function isRefusal(error: unknown): error is InstanceType<(typeof refusals)[number]> {
+  return refusals.some(kind => error instanceof kind);
+}
+
+async function isHeard(deps: SubscribeDeps, account: Account, destination: string): Promise<boolean> {
+  return (await listWebhooks(deps, account)).some(one => one.destination === destination && !one.disabled);
 }
 
 /** The secret part of the address, made once for each tenant; the routing table has only its hash. */

@@ -7,6 +7,12 @@ import type { Fields, Json } from './json.ts';
 import type { KommoAs } from './kommo-as.ts';
 import type { ActionName, ChangeView, EffectResult, Target, UndoWay } from './views.ts';
 
+/** A record that was added after the mark. */
+export interface Candidate extends EffectResult {
+  /** Not as we wrote it: ours that somebody changed, or somebody's own. */
+  altered?: boolean;
+}
+
 /** Where an action happens, and on whose behalf. */
 export interface Place {
   deps: ActionsDeps;
@@ -48,10 +54,10 @@ export type Performance<A> =
   | {
       kind: 'make';
       /** May be repeated: it changes nothing that anybody would notice. */
-      mark(place: Place, args: A, effectId: string): Promise<Json>;
+      mark(place: Place, args: A, effectId: string, sight: Sight): Promise<Json>;
       write(place: Place, args: A, mark: Json, effectId: string): Promise<EffectResult>;
-      /** What looks like ours above the mark, oldest first. */
-      find(place: Place, args: A, mark: Json, effectId: string): Promise<EffectResult[] | null>;
+      /** What looks like ours above the mark, oldest first, and what may have been ours. */
+      find(place: Place, args: A, mark: Json, effectId: string, sentAt: Date): Promise<Candidate[] | null>;
     };
 
 export interface Done<A> {

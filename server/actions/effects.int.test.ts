@@ -76,6 +76,42 @@ describe('effects', () => {
     expect((await notesWith(text)).map(note => String(note.id)).sort()).to.deep.equal(ids.sort());
   });
 
+  it('that make equal tasks are told apart when both answers are lost', async () => {
+    const args = { text: `Twice the same ${randomUUID()}`, dueAt: '2027-02-02T10:00:00Z' };
+    await fault('lost-response', '/tasks', { times: 2 });
+    const two = await Promise.all([1, 2].map(() => kit.perform(admin, leadId, 'task-create', args)));
+    expect(new Set(two.map(view => view.effect.result.recordId)).size).to.equal(2);
+  });
+
+  it('whose record somebody edits before it is read back wait for a person and make no second one', async () => {
+    for (const [action, args, path] of [
+      ['note', { text: `Edited ${randomUUID()}` }, `/leads/${leadId}/notes`],
+      ['task-create', { text: `Moved ${randomUUID()}`, dueAt: '2027-02-02T10:00:00Z' }, '/tasks'],
+    ] as const) {
+      const { last } = await writesSince(harness.sandbox, harness.accounts[0], 0);
+      reach = async point => {
+        if (point !== 'effect.in-doubt') return;
+        if (action === 'note') {
+          const [made] = await notesWith(args.text);
+          await page('PATCH', `/leads/${leadId}/notes/${made.id}`, {
+            note_type: 'common',
+            params: { text: 'In my own words' },
+          });
+        } else {
+          const of = `filter[entity_type]=leads&filter[entity_id][]=${leadId}&order[id]=desc`;
+          const { _embedded } = await page('GET', `/tasks?limit=250&${of}`);
+          const made = _embedded.tasks.find((task: Wire) => task.text === args.text);
+          await page('PATCH', `/tasks/${made.id}`, { complete_till: made.complete_till + 3600 });
+        }
+      };
+      await fault('lost-response', path);
+      const view = await kit.perform(admin, leadId, action, args);
+      expect(view.effect, action).to.include({ state: 'unknown' });
+      const { writes } = await writesSince(harness.sandbox, harness.accounts[0], last);
+      expect(writes.filter(one => one === `POST ${path}`)).to.have.length(1);
+    }
+  });
+
   it('of a worker that was slow are left to the one that took over', async () => {
     const text = `Slow worker ${randomUUID()}`;
     const proposal = await kit.propose(admin, leadId, 'note', { text });

@@ -10,6 +10,8 @@ export type Found =
   | { kind: 'absent' }
   /** Somebody else changed what it was to change. */
   | { kind: 'changed' }
+  /** Not as we wrote it, but something that may be ours stands there: never written again. */
+  | { kind: 'altered' }
   /** Nothing tells whether it happened. */
   | { kind: 'unclear' };
 
@@ -25,11 +27,14 @@ async function findMade(
   perform: Extract<Action['perform'], { kind: 'make' }>,
   claim: Claim,
 ): Promise<Found> {
-  const candidates = await perform.find(place, claim.args, claim.mark, claim.effectId);
+  const sentAt = claim.sentAt ?? place.deps.clock.now();
+  const candidates = await perform.find(place, claim.args, claim.mark, claim.effectId, sentAt);
   if (candidates === null) return { kind: 'unclear' };
   const taken = await place.deps.db.withTenant(claim.tenantId, tx => madeByOthers(tx, claim));
-  const own = candidates.find(({ record, recordId }) => !taken.has(`${record}:${recordId}`));
-  return own ? { kind: 'found', result: own } : { kind: 'absent' };
+  const free = candidates.filter(({ record, recordId }) => !taken.has(`${record}:${recordId}`));
+  const own = free.find(({ altered }) => !altered);
+  if (own) return { kind: 'found', result: own };
+  return { kind: free.length > 0 ? 'altered' : 'absent' };
 }
 
 async function findSet(place: Place, action: Action, claim: Claim): Promise<Found> {

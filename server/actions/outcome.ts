@@ -1,6 +1,6 @@
 import { AppError } from '../kernel/index.ts';
 import { KommoBlocked } from '../kommo/index.ts';
-import type { Place, Sight } from './action.ts';
+import type { AnyActionName, Place, Sight } from './action.ts';
 import type { ActionDeps } from './deps.ts';
 import type { Claim, Ending } from './effect-queries.ts';
 import { type Found, resultOf } from './find-again.ts';
@@ -20,7 +20,7 @@ export function outcome(deps: ActionDeps, claim: Claim) {
 
   const done = (result: EffectResult): Outcome => ({
     kind: 'done',
-    ending: { ...base, unsent: false, state: 'done', result, made: madeBy(result) },
+    ending: { ...base, unsent: false, state: 'done', result, made: madeBy(claim.action, result) },
   });
   const stuck = (state: 'dead' | 'unknown', code: string, detail: string): Outcome => ({
     kind: 'stuck',
@@ -78,6 +78,7 @@ function explain(thrown: unknown): { code: string; detail: string; retryable: bo
 }
 
 /** Only what an effect added to Kommo is its own; a lead or a task that it changed was there before. */
-function madeBy({ record, recordId }: EffectResult): string | null {
-  return recordId !== null && (record === 'note' || record === 'message') ? `${record}:${recordId}` : null;
+function madeBy(action: AnyActionName, { record, recordId }: EffectResult): string | null {
+  const added = record === 'note' || record === 'message' || action === 'task-create';
+  return recordId !== null && added ? `${record}:${recordId}` : null;
 }

@@ -57,10 +57,11 @@ async function attempt(deps: ActionsDeps, claim: Claim): Promise<Outcome> {
     const action = actionNamed(claim.action);
     if (claim.sentAt === null) return await begin(deps, claim, place, action);
     const found = await findAgain(place, action, claim);
-    if (found.kind !== 'absent') return say.found(found);
+    if (found.kind !== 'absent' && found.kind !== 'altered') return say.found(found);
     // A request that was on its way could still land: only after so long is it surely lost.
     const settledAt = claim.sentAt.getTime() + deps.timing.settleMs;
     if (deps.clock.now().getTime() < settledAt) return say.wait(new Date(settledAt));
+    if (found.kind === 'altered') return say.found(found);
     return await begin(deps, claim, place, action);
   } catch (thrown) {
     if (thrown instanceof ClaimLost) throw thrown;
@@ -83,7 +84,8 @@ async function begin(deps: ActionsDeps, claim: Claim, place: Place, action: Acti
         'record-changed',
         'The record was changed after this was approved; nothing was written.',
       );
-    if (action.perform.kind === 'make') mark = await action.perform.mark(place, claim.args, claim.effectId);
+    if (action.perform.kind === 'make')
+      mark = await action.perform.mark(place, claim.args, claim.effectId, sight);
     else mark = { updatedAt: sight.updatedAt };
   } catch (thrown) {
     // Up to here everything may be repeated, so a doubt is no more than a delay.
@@ -134,7 +136,8 @@ async function write(
   await deps.reach('effect.in-doubt');
   try {
     const found = await findAgain(place, action, claim);
-    return found.kind === 'absent'
+    // What may be another's is told apart once that one is done with.
+    return found.kind === 'absent' || found.kind === 'altered'
       ? say.wait(new Date(claim.sentAt.getTime() + deps.timing.settleMs))
       : say.found(found);
   } catch (thrown) {

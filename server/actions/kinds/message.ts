@@ -2,26 +2,33 @@ import { z } from 'zod';
 import { action } from '../action.ts';
 import { readLead, readRecord, sightOfLead } from '../lead-record.ts';
 import { findByWay, markByWay, writeByWay } from '../ways/deliver.ts';
+import { talkOfLead } from '../ways/talks.ts';
 import { KommoId, Prose } from './prose.ts';
 
 const Arguments = z.strictObject({ text: Prose(4_000), talkId: KommoId.optional() });
 const Contact = z.object({ id: z.int(), name: z.string().nullish() });
 
-/** A message to the lead's client, by the way that the account chose. */
+/** A message to the lead's client, or to the one of a talk that is named, by the way that the account chose. */
 export const message = action<z.infer<typeof Arguments>>({
   name: 'message',
   schema: Arguments,
-  async see(place) {
+  async see(place, { talkId }) {
     const lead = await readLead(place);
     if (lead === null) return null;
     const contacts = lead._embedded?.contacts ?? [];
-    const main = contacts.find(one => one.is_main) ?? contacts[0];
-    const contact = main && (await readRecord(place.kommo.get(`/contacts/${main.id}`), Contact));
+    const talk = talkId === undefined ? null : await talkOfLead(place, talkId);
+    if (talkId !== undefined && talk === null) return null;
+    const to = talk
+      ? contacts.find(({ id }) => id === talk.contact_id)
+      : (contacts.find(one => one.is_main) ?? contacts[0]);
+    // The talk of somebody who is no contact of this lead.
+    if (talk && !to) return null;
+    const contact = to && (await readRecord(place.kommo.get(`/contacts/${to.id}`), Contact));
     return {
-      ...sightOfLead(lead, { contactId: main?.id ?? null }),
+      ...sightOfLead(lead, { contactId: to?.id ?? null }),
       target: {
         kind: 'client',
-        id: main ? String(main.id) : null,
+        id: to ? String(to.id) : null,
         name: contact?.name ?? null,
       },
     };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KommoAmbiguous } from '../../kommo/index.ts';
-import { action, type Place } from '../action.ts';
+import { action, type Candidate, type Place } from '../action.ts';
 import { leadUrl, seeLeadOnly } from '../lead-record.ts';
 import type { EffectResult } from '../views.ts';
 import { Prose } from './prose.ts';
@@ -11,6 +11,8 @@ const Made = z.object({ _embedded: z.object({ notes: z.array(z.object({ id: z.in
 const Note = z.object({
   id: z.int(),
   note_type: z.string(),
+  created_by: z.int().nullish(),
+  created_at: z.int().nullish(),
   params: z.object({ text: z.string().nullish() }).catch({}),
 });
 
@@ -25,7 +27,7 @@ export const note = action<z.infer<typeof Arguments>>({
     kind: 'make',
     mark: newestNote,
     write: (place, { text }) => addNote(place, text),
-    find: (place, { text }, mark) => findNotes(place, text, Number(mark)),
+    find: (place, { text }, mark, _effectId, sentAt) => findNotes(place, text, Number(mark), sentAt),
   },
   undo: { way: 'none', why: 'notes-cannot-be-deleted' },
 });
@@ -45,7 +47,12 @@ export async function addNote(place: Place, text: string): Promise<EffectResult>
   return noteResult(place, made.data._embedded.notes[0]?.id ?? 0);
 }
 
-export async function findNotes(place: Place, text: string, mark: number): Promise<EffectResult[]> {
+export async function findNotes(
+  place: Place,
+  text: string,
+  mark: number,
+  sentAt: Date,
+): Promise<Candidate[]> {
   const { kommo, leadId } = place;
   const items = await kommo.list(`/leads/${leadId}/notes?limit=250&order[id]=desc`, 'notes', 250);
   return items
@@ -53,10 +60,25 @@ export async function findNotes(place: Place, text: string, mark: number): Promi
       const parsed = Note.safeParse(item);
       return parsed.success ? [parsed.data] : [];
     })
-    .filter(one => one.id > mark && one.note_type === 'common' && sameWords(one.params.text ?? '', text))
-    .map(one => one.id)
-    .sort((a, b) => a - b)
-    .map(id => noteResult(place, id));
+    .filter(one => one.id > mark && one.note_type === 'common')
+    .sort((a, b) => a.id - b.id)
+    .flatMap(one => {
+      if (sameWords(one.params.text ?? '', text)) return [noteResult(place, one.id)];
+      return mayBeOurs(place, one, sentAt) ? [{ ...noteResult(place, one.id), altered: true }] : [];
+    });
+}
+
+/** Clocks differ: Kommo's may be ahead of ours by as much. */
+const skewMs = 60_000;
+
+/** Made in the person's name while ours could land: it may be ours, edited by somebody before it was read back. */
+export function mayBeOurs(
+  { userId, deps }: Place,
+  made: { created_by?: number | null | undefined; created_at?: number | null | undefined },
+  sentAt: Date,
+): boolean {
+  const until = sentAt.getTime() + deps.timing.settleMs + skewMs;
+  return (made.created_by ?? userId) === userId && (made.created_at ?? 0) * 1000 <= until;
 }
 
 function noteResult(place: Place, id: number): EffectResult {

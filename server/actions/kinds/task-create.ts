@@ -5,7 +5,7 @@ import { action, type Place } from '../action.ts';
 import { userName } from '../catalogue.ts';
 import { leadUrl, seeLeadOnly } from '../lead-record.ts';
 import type { EffectResult } from '../views.ts';
-import { sameWords } from './note.ts';
+import { mayBeOurs, sameWords } from './note.ts';
 import { KommoId, Moment, Prose, secondsOf } from './prose.ts';
 
 const Arguments = z.strictObject({
@@ -17,7 +17,13 @@ const Arguments = z.strictObject({
 type Arguments = z.infer<typeof Arguments>;
 
 const Made = z.object({ _embedded: z.object({ tasks: z.array(z.object({ id: z.int() })).min(1) }) });
-const Task = z.object({ id: z.int(), text: z.string().nullish(), complete_till: z.int() });
+const Task = z.object({
+  id: z.int(),
+  text: z.string().nullish(),
+  complete_till: z.int(),
+  created_by: z.int().nullish(),
+  created_at: z.int().nullish(),
+});
 
 /** A follow-up: the type that every account has. */
 const followUp = 1;
@@ -77,18 +83,18 @@ export const taskCreate = action<Arguments>({
       if (!made.success) throw new KommoAmbiguous(made.error);
       return taskResult(place, made.data._embedded.tasks[0]?.id ?? 0);
     },
-    async find(place, args, mark) {
+    async find(place, args, mark, _effectId, sentAt) {
       const tasks = await place.kommo.list(tasksOf(place.leadId), 'tasks', 250);
       return tasks
         .flatMap(readTasks)
-        .filter(
-          task =>
-            task.id > Number(mark) &&
-            task.complete_till === secondsOf(args.dueAt) &&
-            sameWords(task.text ?? '', args.text),
-        )
+        .filter(task => task.id > Number(mark))
         .sort((a, b) => a.id - b.id)
-        .map(task => taskResult(place, task.id));
+        .flatMap(task => {
+          const made = taskResult(place, task.id);
+          if (task.complete_till === secondsOf(args.dueAt) && sameWords(task.text ?? '', args.text))
+            return [made];
+          return mayBeOurs(place, task, sentAt) ? [{ ...made, altered: true }] : [];
+        });
     },
   },
   undo: {

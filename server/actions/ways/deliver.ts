@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Place } from '../action.ts';
+import type { Place, Sight } from '../action.ts';
 import type { Json } from '../json.ts';
 import { channelWay } from './channel.ts';
 import { draftWay } from './draft.ts';
@@ -22,10 +22,17 @@ const Marked = z.object({
 });
 
 /** The way is chosen once, with the mark: a change of the setting does not tear a message in two. */
-export async function markByWay(place: Place, message: Message, effectId: string): Promise<Json> {
+export async function markByWay(
+  place: Place,
+  message: Message,
+  effectId: string,
+  { fields }: Sight,
+): Promise<Json> {
   const { deps, account } = place;
   const chosen = await deps.db.withTenant(account.tenantId, tx => readWay(tx, account.tenantId));
-  return { way: chosen.way, mark: await ways[chosen.way].mark(place, message, chosen, effectId) };
+  const contactId = typeof fields['contactId'] === 'number' ? fields['contactId'] : null;
+  const mark = await ways[chosen.way].mark(place, { ...message, contactId }, chosen, effectId);
+  return { way: chosen.way, mark };
 }
 
 export async function writeByWay(place: Place, message: Message, marked: Json, effectId: string) {
@@ -33,7 +40,13 @@ export async function writeByWay(place: Place, message: Message, marked: Json, e
   return ways[way].write(place, message, mark as Json, effectId);
 }
 
-export async function findByWay(place: Place, message: Message, marked: Json, effectId: string) {
+export async function findByWay(
+  place: Place,
+  message: Message,
+  marked: Json,
+  effectId: string,
+  sentAt: Date,
+) {
   const { way, mark } = Marked.parse(marked);
-  return ways[way].find(place, message, mark as Json, effectId);
+  return ways[way].find(place, message, mark as Json, effectId, sentAt);
 }

@@ -12,8 +12,8 @@ export const draftWay: MessageWay = {
     return { newest: await newestNote(place), note };
   },
   write: (place, _message, mark) => addNote(place, Mark.parse(mark).note),
-  find(place, _message, mark) {
+  find(place, _message, mark, _effectId, sentAt) {
     const { newest, note } = Mark.parse(mark);
-    return findNotes(place, note, newest);
+    return findNotes(place, note, newest, sentAt);
   },
 };

@@ -129,6 +129,51 @@ describe('ways to a client', () => {
     expect(await said(talkId, 'By the field and the bot.')).to.have.length(1);
   });
 
+  it('runs the bot once when its answer is lost, though the bot says other words than the field', async () => {
+    const { talkId, lead } = await talkOf();
+    const { fields } = await kit.get(admin, `/v1/leads/${lead}/choices`);
+    const fieldId = fields.find((one: Wire) => one.type === 'text').id;
+    const value = `Good day! {{lead.cf.${fieldId}}}`;
+    const source = [{ question: [{ handler: 'show', params: { type: 'text', value } }] }];
+    const { id: botId } = await control('POST', '/bots', { name: 'Send politely', source });
+    await choose('field-bot', { fieldId, botId });
+    const match = { method: 'POST', path: `/api/v4/bots/${botId}/run` };
+    await control('POST', '/faults', { kind: 'lost-response', match, times: 1 });
+    const done = await kit.perform(admin, lead, 'message', { text: 'With other words.' });
+    expect(done.effect, JSON.stringify(done.effect)).to.include({ state: 'unknown' });
+    expect(await said(talkId, 'Good day! With other words.')).to.have.length(1);
+  });
+
+  it('goes to the client that was shown, or to nobody', async () => {
+    await choose('talk');
+    const { talkId, lead } = await talkOf();
+    const before = (await page('GET', `/leads/${lead}?with=contacts`))._embedded.contacts;
+    const theirs = (await page('GET', `/talks/${talkId}`)).contact_id;
+    const { contacts } = (await page('GET', '/contacts?limit=250'))._embedded;
+    const other = contacts.find((one: Wire) => !before.some(({ id }: Wire) => id === one.id));
+    const link = (id: number, main: boolean) => ({
+      to_entity_id: id,
+      to_entity_type: 'contacts',
+      metadata: { is_main: main },
+    });
+    await page('POST', `/leads/${lead}/link`, [link(other.id, true)]);
+    const lost = await kit.perform(admin, lead, 'message', { text: 'For the new main contact.' });
+    expect(lost.target).to.include({ kind: 'client', id: String(other.id) });
+    expect(lost.effect.error).to.include({ code: 'no-open-talk' });
+    expect(await said(talkId, 'For the new main contact.')).to.have.length(0);
+    const named = await kit.perform(admin, lead, 'message', { text: 'For this talk.', talkId });
+    expect(named.target).to.include({ kind: 'client', id: String(theirs) });
+    expect(named.effect).to.include({ state: 'done' });
+    expect(await said(talkId, 'For this talk.')).to.have.length(1);
+    await page('POST', `/leads/${lead}/link`, [link(theirs, true)]);
+    await page('POST', `/leads/${lead}/unlink`, [link(other.id, false)]);
+    const foreign = (await page('GET', '/talks?limit=250'))._embedded.talks.find(
+      (one: Wire) => one.entity_id !== lead,
+    );
+    const actions = [{ action: 'message', arguments: { text: 'x', talkId: foreign.talk_id } }];
+    expect((await kit.post(admin, `/v1/leads/${lead}/proposals`, { actions })).status).to.equal(404);
+  });
+
   it('sends through a channel of our own, signed, and finds the message again', async () => {
     const channel = await control('POST', '/channels', {
       name: 'Own',

@@ -127,6 +127,7 @@ const tables = `
     primary key (tenant_id, id),
     foreign key (tenant_id, proposal_id) references proposals
   );
+  create index effects_of_lead on effects (tenant_id, lead_id);
   create index effects_of_proposal on effects (tenant_id, proposal_id);
   create index effects_open on effects (tenant_id, next_attempt_at) where state in ('queued', 'performing', 'failed');
   create index effects_stuck on effects (tenant_id, id) where state in ('dead', 'unknown');

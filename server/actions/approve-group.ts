@@ -1,4 +1,5 @@
 import { AppError, NotFound } from '../kernel/index.ts';
+import { ReconnectNeeded } from '../kommo/index.ts';
 import { approve } from './approve.ts';
 import type { ActionsDeps } from './deps.ts';
 import type { RequestKey } from './idempotency.ts';
@@ -9,7 +10,8 @@ import type { ProposalView } from './views.ts';
 
 /**
  * Approves the named proposals of a group one after the other. One that cannot be approved, because its
- * record changed or somebody decided it before, does not keep the others from it: its view says why.
+ * record changed or somebody decided it before, does not keep the others from it: its view or
+ * its fault says why.
  *
  * @throws NotFound
  */
@@ -18,7 +20,7 @@ export async function approveGroup(
   rep: Rep,
   { groupId, digests, key }: { groupId: string; digests: Record<string, string>; key: RequestKey },
   signal?: AbortSignal,
-): Promise<ProposalView[]> {
+): Promise<{ proposals: ProposalView[]; faults: Record<string, string> }> {
   const { tenantId, userId } = rep;
   const read = () => deps.db.withTenant(tenantId, tx => proposalsOfGroup(tx, tenantId, { groupId, userId }));
   const [first, ...rest] = await read();
@@ -26,6 +28,7 @@ export async function approveGroup(
   await reachProposal(deps, rep, first.id, signal).catch(error => {
     throw error instanceof NotFound ? new NotFound('proposal group') : error;
   });
+  const faults: Record<string, string> = {};
   for (const { id } of [first, ...rest]) {
     const digest = digests[id];
     if (digest === undefined) continue;
@@ -39,10 +42,14 @@ export async function approveGroup(
     try {
       await approve(deps, rep, { proposalId: id, digest, request }, signal);
     } catch (error) {
-      // Of the others the state tells: conflict, closed, expired, or still open with another digest.
-      if (!(error instanceof AppError) || error.retryable) throw error;
+      // None of them could be approved now: the caller has to come back.
+      if (!(error instanceof AppError) || error.retryable || error instanceof ReconnectNeeded) throw error;
+      faults[id] = error.code;
     }
   }
   const stored = await read();
-  return deps.db.withTenant(tenantId, tx => showProposals(tx, tenantId, stored, deps.clock.now()));
+  const proposals = await deps.db.withTenant(tenantId, tx =>
+    showProposals(tx, tenantId, stored, deps.clock.now()),
+  );
+  return { proposals, faults };
 }

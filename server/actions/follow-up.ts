@@ -5,11 +5,16 @@ import { type Claim, insertEffect } from './effect-queries.ts';
 import { actionNamed } from './kinds/index.ts';
 import type { EffectResult } from './views.ts';
 
+export type FollowedEffect = Pick<
+  Claim,
+  'tenantId' | 'leadId' | 'proposalId' | 'action' | 'args' | 'seen' | 'actingUserId' | 'locale'
+>;
+
 /** What goes with an effect that is done, in the same transaction. Answers the effects that a worker takes next. */
 export async function followUp(
   deps: ActionsDeps,
   tx: Tx,
-  claim: Claim,
+  claim: FollowedEffect,
   result: EffectResult | null,
   now: Date,
 ): Promise<string[]> {
@@ -17,6 +22,7 @@ export async function followUp(
   const action = actionNamed(claim.action);
   if (
     result?.recordId &&
+    !result.already &&
     (result.record === 'lead' || result.record === 'task' || result.record === 'note')
   ) {
     await deps.recordOwnChange(tx, tenantId, {

@@ -43,7 +43,7 @@ export function outcome(deps: ActionDeps, claim: Claim) {
     done,
     dead,
     /** The record holds it already: nothing is written. */
-    alreadySo: (place: Place, sight: Sight): Outcome => done(resultOf(place, sight)),
+    alreadySo: (place: Place, sight: Sight): Outcome => done({ ...resultOf(place, sight), already: true }),
     found: (found: Exclude<Found, { kind: 'absent' }>): Outcome => {
       if (found.kind === 'found') return done(found.result);
       return found.kind === 'changed'

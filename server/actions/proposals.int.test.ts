@@ -209,6 +209,7 @@ describe('proposals', () => {
       ['approved', true],
       ['open', false],
     ]);
+    expect(answer.body.faults).to.deep.equal({ [budget.id]: 'proposal-conflict' });
     await kit.ended(admin, note.id, 'done');
     expect((await lead()).price).to.equal(price + 3);
     await page('PATCH', `/leads/${leadId}`, { price });
@@ -223,6 +224,50 @@ describe('proposals', () => {
     expect(answer.body).to.include({ status: 409, code: 'undo-conflict' });
     expect(await writes(since)).to.deep.equal([]);
     await page('PATCH', `/leads/${leadId}`, { price });
+  });
+
+  it('do not take back what a person had done before them', async () => {
+    const { price } = await lead();
+    const done = await kit.perform(admin, leadId, 'price', { price });
+    expect(done.effect).to.include({ state: 'done' });
+    expect(done.undo).to.include({ possible: false, why: 'nothing-changed' });
+    const since = await lastCall();
+    const answer = await kit.post(admin, `/v1/proposals/${done.id}/undo`);
+    expect(answer.body).to.include({ code: 'undo-impossible', why: 'nothing-changed' });
+    expect(await writes(since)).to.deep.equal([]);
+  });
+
+  it('show that a contact becomes the main one, and put the old one back', async () => {
+    const before = (await lead())._embedded.contacts;
+    const main = before.find((one: Wire) => one.is_main);
+    const { contacts } = (await page('GET', '/contacts?limit=250'))._embedded;
+    const { id: contactId } = contacts.find((one: Wire) => !before.some(({ id }: Wire) => id === one.id));
+    const done = await kit.perform(admin, leadId, 'link-contact', { contactId, isMain: true });
+    expect(done.changes[1]).to.include({ field: 'isMain', kind: 'boolean', before: 0, after: 1 });
+    const mainNow = async () => (await lead())._embedded.contacts.find((one: Wire) => one.is_main).id;
+    expect(await mainNow()).to.equal(contactId);
+    await kit.undone(admin, done.id);
+    expect(await mainNow()).to.equal(main.id);
+    expect((await lead())._embedded.contacts).to.have.length(before.length);
+  });
+
+  it('undone in vain are not undone by an older try once there is a newer one', async () => {
+    const { price } = await lead();
+    const done = await kit.perform(admin, leadId, 'price', { price: price + 60 });
+    await kit.undone(admin, done.id);
+    const dead = crypto.randomUUID().replace(/^./, '0');
+    await inDatabase(tx =>
+      tx.raw(
+        `insert into effects (tenant_id, id, proposal_id, lead_id, purpose, action, arguments, seen,
+           acting_user_id, locale, state, next_attempt_at, created_at)
+         select tenant_id, ?, proposal_id, lead_id, purpose, action, arguments, seen,
+           acting_user_id, locale, 'dead', next_attempt_at, created_at
+         from effects where proposal_id = ? and purpose = 'undo'`,
+        [dead, done.id],
+      ),
+    );
+    const answer = await kit.post(admin, `/v1/effects/${dead}/replay`);
+    expect(answer.body).to.include({ status: 409, code: 'effect-not-stuck' });
   });
 
   it('say what cannot be undone and why', async () => {

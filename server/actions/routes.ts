@@ -248,12 +248,18 @@ function deciding(deps: ActionsDeps): Route[] {
       params: GroupId,
       idempotent: true,
       body: z.object({ digests: z.record(z.uuid(), Digest) }),
-      answers: { 202: z.object({ proposals: z.array(ProposalView) }) },
+      answers: {
+        202: z.object({
+          proposals: z.array(ProposalView),
+          /** By the id of a proposal that was not approved: the code of the reason. */
+          faults: z.record(z.string(), z.string()),
+        }),
+      },
       problems: { 404: ['proposal-group-not-found'], 502: ['kommo-unavailable'] },
       async handle({ caller, params, body, idempotencyKey, signal }) {
         const key = keyOf({ caller, idempotencyKey }, 'approveGroup', null);
         const wish = { groupId: params.groupId, digests: body.digests, key };
-        return { status: 202, body: { proposals: await approveGroup(deps, repOf(caller), wish, signal) } };
+        return { status: 202, body: await approveGroup(deps, repOf(caller), wish, signal) };
       },
     }),
   ];

@@ -1,8 +1,10 @@
 import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
+import { textsFor } from '../texts/index.ts';
+import type { UndoPlan } from './action.ts';
 import { actionNamed } from './kinds/index.ts';
 import { effectsOf, type StoredEffect, type StoredProposal } from './proposal-queries.ts';
-import type { EffectView, ProposalView } from './views.ts';
+import type { EffectResult, EffectView, ProposalView } from './views.ts';
 
 /** Proposals as the API shows them, with what became of them. */
 export async function showProposals(
@@ -84,10 +86,19 @@ function undoOf(
   const state = undo ? undoState(undo) : null;
   const again = state === null || state === 'conflict' || undo?.state === 'dead';
   if (way === 'none') return { way, possible: false, why, state };
-  if (done?.state !== 'done') return { way, possible: false, why: 'not-done', state };
+  if (done?.state !== 'done' || !done.result) return { way, possible: false, why: 'not-done', state };
+  if (undoPlan(proposal, done.result) === null)
+    return { way, possible: false, why: 'nothing-changed', state };
   return again
     ? { way, possible: true, why: null, state }
     : { way, possible: false, why: state === 'done' ? 'undone' : 'being-undone', state };
+}
+
+/** What would put it back; null where it changed nothing. */
+export function undoPlan(proposal: StoredProposal, result: EffectResult): UndoPlan | null {
+  const { args, seen, beside, action, locale } = proposal;
+  if (result.already) return null;
+  return actionNamed(action).undo.plan?.({ args, seen, beside, result }, textsFor(locale)) ?? null;
 }
 
 function undoState(undo: StoredEffect): NonNullable<ProposalView['undo']['state']> {

@@ -1,11 +1,16 @@
 import { recordAudit } from '../audit/index.ts';
+import type { Tx } from '../db/index.ts';
 import type { Caller } from '../http/index.ts';
 import { actorOf } from '../http/index.ts';
 import { NotFound, type TenantId } from '../kernel/index.ts';
+import type { AnyActionName } from './action.ts';
 import type { ActionsDeps } from './deps.ts';
 import { EffectNotStuck } from './errors.ts';
+import { type FollowedEffect, followUp } from './follow-up.ts';
 import { claimKey, type RequestKey } from './idempotency.ts';
-import type { EffectState } from './views.ts';
+import type { Fields } from './json.ts';
+import { actionNamed } from './kinds/index.ts';
+import type { EffectResult, EffectState } from './views.ts';
 
 export interface StuckEffect {
   id: string;
@@ -55,17 +60,26 @@ export async function decideEffect(
   }: { effectId: string; decision: 'replay' | 'done' | 'not-done'; request: RequestKey | null },
 ): Promise<StuckEffect> {
   const now = deps.clock.now();
+  const { origin } = await deps.accountOf(tenantId);
+  let next: string[] = [];
   const row = await deps.db.withTenant(tenantId, async tx => {
     const key = { tenant_id: tenantId, id: effectId };
     const found = await tx('effects').where(key).forUpdate().first();
     if (!found) throw new NotFound('effect');
     if (request && (await claimKey(tx, tenantId, request, { effectId })) !== null) return found;
     if (found.state !== (decision === 'replay' ? 'dead' : 'unknown')) throw new EffectNotStuck();
+    if (decision === 'replay') await assertOnlyUndo(tx, tenantId, found);
     const change =
       decision === 'replay'
         ? { state: 'queued', attempts: 0, next_attempt_at: now, error_code: null, error_detail: null }
         : decision === 'done'
-          ? { state: 'done', done_at: now, error_code: null, error_detail: null }
+          ? {
+              state: 'done',
+              done_at: now,
+              error_code: null,
+              error_detail: null,
+              result: JSON.stringify(await settledResult(tx, tenantId, found, origin)),
+            }
           : {
               state: 'dead',
               error_code: 'settled-not-done',
@@ -75,6 +89,8 @@ export async function decideEffect(
       .where(key)
       .update({ ...change, mark: null, sent_at: null })
       .returning('*');
+    if (decision === 'done')
+      next = await followUp(deps, tx, followedOf(tenantId, changed), changed.result, now);
     await recordAudit(tx, tenantId, {
       event: decision === 'replay' ? 'action.replayed' : 'action.settled',
       actor: actorOf(caller),
@@ -84,7 +100,60 @@ export async function decideEffect(
     return changed;
   });
   if (row.state === 'queued') await deps.hint(tenantId, effectId);
+  for (const hint of next) await deps.hint(tenantId, hint);
   return toStuck(row);
+}
+
+interface EffectRow {
+  id: string;
+  proposal_id: string;
+  lead_id: number;
+  purpose: string;
+  action: AnyActionName;
+  arguments: object;
+  seen: Fields;
+  acting_user_id: number;
+  locale: string;
+}
+
+/** Of several tries to undo one thing, an older one is no longer the one to go on with. @throws EffectNotStuck */
+async function assertOnlyUndo(tx: Tx, tenantId: TenantId, { id, proposal_id, purpose }: EffectRow) {
+  if (purpose !== 'undo') return;
+  const key = { tenant_id: tenantId, id: proposal_id };
+  // Undoing locks the proposal too, so no other try begins meanwhile.
+  await tx('proposals').where(key).forUpdate().first('id');
+  const other = await tx('effects')
+    .where({ tenant_id: tenantId, proposal_id, purpose })
+    .where(newer => newer.where('id', '>', id).orWhereNot({ state: 'dead' }))
+    .whereNot({ id })
+    .first('id');
+  if (other) throw new EffectNotStuck();
+}
+
+/** The record that a change was about; which record was added nobody said. */
+async function settledResult(
+  tx: Tx,
+  tenantId: TenantId,
+  { proposal_id, lead_id, action }: EffectRow,
+  origin: string,
+): Promise<EffectResult | null> {
+  if (actionNamed(action).perform.kind === 'make') return null;
+  const { target } = await tx('proposals').where({ tenant_id: tenantId, id: proposal_id }).first('target');
+  const record = target.kind === 'task' || target.kind === 'contact' ? target.kind : 'lead';
+  return { record, recordId: target.id, url: `${origin}/leads/detail/${lead_id}` };
+}
+
+function followedOf(tenantId: TenantId, row: EffectRow): FollowedEffect {
+  return {
+    tenantId,
+    leadId: row.lead_id,
+    proposalId: row.proposal_id,
+    action: row.action,
+    args: row.arguments,
+    seen: row.seen,
+    actingUserId: row.acting_user_id,
+    locale: row.locale,
+  };
 }
 
 function toStuck(row: Record<string, never>): StuckEffect {

@@ -1,5 +1,4 @@
 import { recordAudit } from '../audit/index.ts';
-import { textsFor } from '../texts/index.ts';
 import type { ActionsDeps } from './deps.ts';
 import { insertEffect } from './effect-queries.ts';
 import { UndoConflict, UndoImpossible } from './errors.ts';
@@ -9,7 +8,7 @@ import { actionNamed } from './kinds/index.ts';
 import { authoriseChange } from './place.ts';
 import { effectsOf, readProposal } from './proposal-queries.ts';
 import { type Rep, reachProposal } from './reach.ts';
-import { showProposal } from './show-proposal.ts';
+import { showProposal, undoPlan } from './show-proposal.ts';
 import type { ProposalView } from './views.ts';
 
 /**
@@ -33,10 +32,7 @@ export async function undo(
   );
   if (!action.undo.plan) throw new UndoImpossible(action.undo.why ?? 'no-way');
   if (!done?.result) throw new UndoImpossible('not-done');
-  const plan = action.undo.plan(
-    { args: proposal.args, seen: proposal.seen, beside: proposal.beside, result: done.result },
-    textsFor(proposal.locale),
-  );
+  const plan = undoPlan(proposal, done.result);
   if (plan === null) throw new UndoImpossible('nothing-changed');
   const backwards = actionNamed(plan.action);
   const sight = await backwards.see(place, plan.args);

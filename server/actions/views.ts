@@ -41,6 +41,8 @@ export const EffectResult = z.object({
   record: z.enum(['note', 'task', 'lead', 'message', 'email', 'contact']),
   recordId: z.string().nullable(),
   url: z.string().nullable(),
+  /** The record held it before: nothing was written, so nothing is ours to take back. */
+  already: z.literal(true).optional(),
 });
 export type EffectResult = z.infer<typeof EffectResult>;
 

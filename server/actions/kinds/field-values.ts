@@ -4,7 +4,7 @@ import type { CatalogueField } from '../catalogue.ts';
 import type { Json } from '../json.ts';
 import type { CustomValue } from '../lead-record.ts';
 import type { ChangeView } from '../views.ts';
-import { isoOf, secondsOf } from './prose.ts';
+import { isoOf, Moment, secondsOf } from './prose.ts';
 
 /** What a field holds, in one spelling: what is read, what is asked for and what was written compare by it. */
 export type FieldValue = string | number | boolean | null | { enumIds: number[] };
@@ -33,7 +33,7 @@ export function readValues(type: string, values: Values | null, timeZone: string
   if (value === null || value === undefined || value === '') return null;
   if (numbers.has(type)) return Number(value);
   if (days.has(type)) return dayOf(secondsFrom(value), timeZone);
-  if (type === 'date_time') return isoOf(secondsFrom(value));
+  if (type === 'date_time') return momentOf(value);
   if (texts.has(type)) return values.map(one => String(one.value ?? '')).join('\n');
   return JSON.parse(JSON.stringify(values)) as Json;
 }
@@ -54,9 +54,9 @@ export function resolveValue(field: CatalogueField, given: FieldValue, timeZone:
   }
   if (days.has(type)) return resolveDay(given, timeZone);
   if (type === 'date_time') {
-    if (typeof given !== 'string' || Number.isNaN(Date.parse(given)))
-      throw fault('must be a moment (ISO 8601)');
-    return isoOf(secondsOf(given));
+    const moment = typeof given === 'string' ? Moment.safeParse(given) : null;
+    if (!moment?.success) throw fault('must be a moment such as 2027-01-31T09:00:00Z');
+    return moment.data;
   }
   if (!texts.has(type)) throw fault(`is of the type "${type}", which cannot be changed from here`);
   if (typeof given !== 'string' && typeof given !== 'number') throw fault('must be a text');
@@ -124,6 +124,12 @@ function resolveDay(given: FieldValue, timeZone: string): string {
 function dayOf(seconds: number, timeZone: string): string {
   const at = DateTime.fromSeconds(seconds, { zone: timeZone });
   return (at.isValid ? at : DateTime.fromSeconds(seconds, { zone: 'utc' })).toISODate() ?? '';
+}
+
+/** What cannot be read stands for itself, so that it can be replaced. */
+function momentOf(value: unknown): string {
+  const seconds = secondsFrom(value);
+  return Math.abs(seconds) <= 8_640_000_000_000 ? isoOf(seconds) : String(value);
 }
 
 /** Kommo writes Unix seconds, and RFC 3339 in some answers. */

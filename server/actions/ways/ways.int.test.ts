@@ -261,6 +261,21 @@ describe('ways to a client', () => {
     expect(mails[0]?.raw.match(/Message-ID: .*/)?.[0]).to.equal(mails[1]?.raw.match(/Message-ID: .*/)?.[0]);
   });
 
+  it('notes a mail on the lead that a person says was sent', async () => {
+    await useMail();
+    onData = () => {
+      for (const socket of sockets) socket.destroy();
+    };
+    const args = { to: 'dana@client.example', subject: 'Settled as sent', text: 'Did you get it?' };
+    const view = await kit.perform(admin, leadId, 'email', args);
+    expect(view.effect).to.include({ state: 'unknown' });
+    await kit.post(admin, `/v1/effects/${view.effect.id}/settle`, { outcome: 'done' });
+    await until(async () => {
+      const notes = await page('GET', `/leads/${leadId}/notes?limit=250&order[id]=desc`);
+      return notes._embedded.notes.some((note: Wire) => note.params.text?.includes('Settled as sent'));
+    });
+  });
+
   it('reaches no mail server on a private network that the operator did not name', async () => {
     for (const host of ['127.0.0.1', 'localhost', '169.254.169.254', '::1', '10.0.0.1']) {
       const answer = await put('/v1/mail-account', {

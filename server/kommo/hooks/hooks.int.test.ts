@@ -297,6 +297,35 @@ describe('hooks from Kommo', () => {
     await noneWait();
   });
 
+  it('that name what Kommo refuses to be asked for hold up no others, and no walk of another kind', async function () {
+    this.timeout(60_000);
+    const one = leads[2];
+    const contact = (await rows('mirror_records', { kind: 'contacts' }))[0];
+    if (!one) return expect.fail();
+    await harness.sandbox.control(account, 'POST', '/faults', {
+      match: { path: '/api/v4/contacts', method: 'GET' },
+      kind: 'status',
+      status: 400,
+    });
+    await post(`contacts[update][0][id]=${contact.id}&contacts[update][0][updated_at]=77&${ownAccount()}`);
+    await person.call('PATCH', `/leads/${one.id}`, { price: 60_606 });
+    await until(async () => (await lead(one.id)).body.price === 60_606, 20_000);
+    await until(async () => (await rows('hook_posts')).length === 0, 20_000);
+    await harness.app.db.withTenant(tenantId, tx =>
+      tx('mirror_syncs')
+        .where({ tenant_id: tenantId })
+        .whereIn('kind', ['contacts', 'tasks'])
+        .update({ walk_wanted: true }),
+    );
+    await sweep();
+    await until(async () => (await rows('mirror_syncs', { walk_wanted: true })).length === 0, 20_000);
+    await until(
+      async () => (await rows('mirror_syncs', { kind: 'contacts', stage: 'unavailable' })).length === 1,
+    );
+    await until(async () => (await rows('mirror_syncs', { kind: 'tasks', stage: 'done' })).length === 1);
+    expect((await rows('mirror_syncs', { kind: 'contacts' }))[0].problem).to.equal('kommo-rejected');
+  });
+
   it('that are lost are made up for by a reconcile, at a bounded number of calls', async function () {
     this.timeout(60_000);
     await harness.sandbox.control(account, 'POST', '/faults', { kind: 'hook-drop' });

@@ -3,7 +3,6 @@ import type { Db } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
 import { readTenant, withLease } from '../../tenants/index.ts';
 import type { Account } from '../client.ts';
-import { KommoUnavailable, ReconnectNeeded } from '../errors.ts';
 import {
   applyRecords,
   confirmMessages,
@@ -149,8 +148,8 @@ async function work(
     left = new Set((await confirmRecords(deps, account, wanted, budget)).map(keyOf));
     if (hasMessages) await confirmMessages(deps, account, budget);
   } catch (error) {
-    if (error instanceof KommoUnavailable || error instanceof ReconnectNeeded)
-      await postpone(deps, account.tenantId, taken);
+    // Whatever it was, the next try comes later than the last; a process that stops leaves them to the next one.
+    if (!signal.aborted) await postpone(deps, account.tenantId, taken);
     throw error;
   }
   const done = taken.filter(one => !one.wanted.some(each => left.has(keyOf(each))));

@@ -1,5 +1,5 @@
 import type { Account } from '../client.ts';
-import { KommoForbidden, KommoUnpaid } from '../errors.ts';
+import { KommoForbidden, KommoNotFound, KommoRejected, KommoUnpaid } from '../errors.ts';
 import { askPage, type Budget, pageSize } from './ask.ts';
 import { kinds, type List, type MirrorKind, toIncoming } from './kinds.ts';
 import { applyRecords, markDeleted } from './records.ts';
@@ -10,7 +10,7 @@ const chunkSize = pageSize;
 
 /**
  * Reads records back, many at a time, and lets the mirror hold what Kommo holds: what is not in the answer
- * is gone. A kind that this grant may not read is passed over.
+ * is gone. A kind that this grant may not read is passed over, and so is a record that Kommo refuses to be asked for.
  *
  * @returns those that the budget left for another time
  * @throws KommoUnavailable, ReconnectNeeded
@@ -31,7 +31,7 @@ export async function confirmRecords(
     for (let from = 0; from < ids.length; from += chunkSize) {
       const chunk = ids.slice(from, from + chunkSize);
       if (budget.isSpent()) left.push(...chunk.map(id => ({ kind, id, ...parentOf(list) })));
-      else await confirmChunk(deps, account, kind, list, chunk, budget);
+      else left.push(...(await confirmChunk(deps, account, kind, list, chunk, budget)));
     }
   }
   return left;
@@ -52,6 +52,7 @@ function batches(wanted: Wanted[]): { kind: MirrorKind; list: List; ids: string[
   return [...found.values()].map(batch => ({ ...batch, ids: [...batch.ids] }));
 }
 
+/** @returns those that the budget left for another time */
 async function confirmChunk(
   deps: MirrorDeps,
   account: Account,
@@ -59,7 +60,7 @@ async function confirmChunk(
   list: List,
   ids: string[],
   budget: Budget,
-): Promise<void> {
+): Promise<Wanted[]> {
   const { db, client, log } = deps;
   const { tenantId } = account;
   const query = ids.map(id => `filter[id][]=${id}`).join('&');
@@ -72,18 +73,50 @@ async function confirmChunk(
     const isFiltered = records.every(({ id }) => asked.has(id));
     if (!isFiltered) log.warn({ tenantId, kind }, 'Kommo ignored a filter by id');
     const missing = ids.filter(id => !found.has(id));
-    const gone = isFiltered ? missing : await confirmSingly(deps, account, kind, list, missing, budget);
+    const { gone, left } = isFiltered
+      ? { gone: missing, left: [] }
+      : await confirmSingly(deps, account, kind, list, missing, budget);
     await db.withTenant(tenantId, async tx => {
       await applyRecords(tx, tenantId, kind, records, { readAt });
       await markDeleted(tx, tenantId, kind, gone, { readAt, parentKind: list.parentKind });
     });
+    return left.map(id => ({ kind, id, ...parentOf(list) }));
   } catch (error) {
+    if (isRefused(error)) return setAside(deps, account, kind, list, ids, budget);
     if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid)) throw error;
     log.warn({ tenantId, kind }, 'records could not be read back: a right is missing');
+    return [];
   }
 }
 
-/** One call a record: the way of accounts that lack the filters. @returns those that are gone */
+/** The same question again would be refused again, so that waiting helps nobody. */
+export function isRefused(error: unknown): error is KommoRejected | KommoNotFound {
+  return error instanceof KommoRejected || error instanceof KommoNotFound;
+}
+
+/** Finds the record that Kommo stumbles over by halves; that one waits for the next walk, and holds up no other. */
+async function setAside(
+  deps: MirrorDeps,
+  account: Account,
+  kind: MirrorKind,
+  list: List,
+  ids: string[],
+  budget: Budget,
+): Promise<Wanted[]> {
+  const { tenantId } = account;
+  // A budget that ends among refusals would end there the next time too.
+  if (ids.length === 1 || budget.isSpent()) {
+    deps.log.warn({ tenantId, kind, records: ids.length }, 'Kommo refused to be asked for records');
+    return [];
+  }
+  const half = Math.ceil(ids.length / 2);
+  const left: Wanted[] = [];
+  for (const part of [ids.slice(0, half), ids.slice(half)])
+    left.push(...(await confirmChunk(deps, account, kind, list, part, budget)));
+  return left;
+}
+
+/** One call a record: the way of accounts that lack the filters. @returns those that are gone, and those that the budget left */
 async function confirmSingly(
   { db, client }: MirrorDeps,
   account: Account,
@@ -91,12 +124,12 @@ async function confirmSingly(
   list: List,
   ids: string[],
   budget: Budget,
-): Promise<string[]> {
+): Promise<{ gone: string[]; left: string[] }> {
   const gone: string[] = [];
   const base = list.path.split('?')[0];
   const query = list.path.slice(base?.length ?? 0);
-  for (const id of ids) {
-    if (budget.isSpent()) break;
+  for (const [index, id] of ids.entries()) {
+    if (budget.isSpent()) return { gone, left: ids.slice(index) };
     budget.callsLeft -= 1;
     const readAt = new Date();
     const body = await client.get(account, `${base}/${id}${query}`, { lane: 'sync', signal: budget.signal });
@@ -107,7 +140,7 @@ async function confirmSingly(
         applyRecords(tx, account.tenantId, kind, [record], { readAt }),
       );
   }
-  return gone;
+  return { gone, left: [] };
 }
 
 export function parent(list: List): { kind: string } | null {

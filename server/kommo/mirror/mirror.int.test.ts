@@ -1,9 +1,12 @@
 import { expect } from 'chai';
-import type { TenantId } from '../../kernel/index.ts';
+import { createLogger, type TenantId } from '../../kernel/index.ts';
 import { type Harness, startHarness, until } from '../../testing/harness.ts';
 import { type KommoPerson, signInToKommo } from '../../testing/kommo-person.ts';
 import { type MovableClock, movableClock } from '../../testing/movable-clock.ts';
 import type { SandboxAccount } from '../../testing/sandbox-process.ts';
+import type { KommoClient } from '../client.ts';
+import { newBudget } from './ask.ts';
+import { confirmRecords } from './confirm.ts';
 import { applyRecords, markDeleted, readMirrored } from './records.ts';
 import type { MirrorView } from './view.ts';
 
@@ -94,6 +97,28 @@ describe('the mirror of an account', () => {
     expect(await held('900002')).to.include({ deleted: true });
     await read('900002', 1_800_000_003, 3, at(3));
     expect(await held('900002')).to.include({ deleted: false });
+  });
+
+  it('keeps for later what one account without filters by id left unread when the budget ended', async () => {
+    const ids = ['900011', '900012', '900013', '900014'];
+    // An account as some are: its lists ignore the filter.
+    const client: KommoClient = {
+      get: async (_account, path) =>
+        path.includes('filter')
+          ? { _embedded: { companies: [{ id: 1 }] } }
+          : { id: Number(/\d+$/.exec(path)?.[0]) },
+      list: () => expect.fail(),
+      write: () => expect.fail(),
+      now: () => 0,
+    };
+    const deps = { db: harness.app.db, client, clock, log: createLogger('silent') };
+    const left = await confirmRecords(
+      deps,
+      { tenantId, origin: account.origin },
+      ids.map(id => ({ kind: 'companies' as const, id })),
+      newBudget(3, 10_000, new AbortController().signal),
+    );
+    expect(left.map(({ id }) => id)).to.deep.equal(['900013', '900014']);
   });
 
   async function reconcile(): Promise<void> {

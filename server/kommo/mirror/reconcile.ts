@@ -1,7 +1,7 @@
 import type { Account } from '../client.ts';
 import { KommoForbidden, KommoUnpaid } from '../errors.ts';
 import { askPage, type Budget } from './ask.ts';
-import { parent } from './confirm.ts';
+import { isRefused, parent } from './confirm.ts';
 import { kinds, type List, type MirrorKind, toIncoming } from './kinds.ts';
 import { confirmMessages } from './messages.ts';
 import { applyRecords, lockKind, markDeleted } from './records.ts';
@@ -32,7 +32,7 @@ export async function reconcileKind(
     else if (!kinds[kind].changesSince) await walkKind(deps, account, kind, budget);
     else await readChanges(deps, account, kind, budget);
   } catch (error) {
-    if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid)) throw error;
+    if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid || isRefused(error))) throw error;
     log.warn({ tenantId, kind, code: error.code }, 'a reconcile was refused');
   }
   if (budget.isSpent()) return;

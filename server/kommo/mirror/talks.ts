@@ -1,5 +1,5 @@
 import type { Account } from '../client.ts';
-import { KommoForbidden, KommoUnpaid } from '../errors.ts';
+import { KommoForbidden, KommoRejected, KommoUnpaid } from '../errors.ts';
 import { askPage, type Budget } from './ask.ts';
 import { kinds, type List, toIncoming } from './kinds.ts';
 import { applyRecords, markDeleted } from './records.ts';
@@ -36,7 +36,8 @@ export async function confirmTalks(
       open.delete(id);
     }
   } catch (error) {
-    if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid)) throw error;
+    if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid || error instanceof KommoRejected))
+      throw error;
     deps.log.warn({ tenantId: account.tenantId, kind: 'talks' }, 'talks may not be read');
     return [];
   }

@@ -3,7 +3,7 @@ import type { TenantId } from '../../kernel/index.ts';
 import type { Account } from '../client.ts';
 import { KommoForbidden, KommoUnpaid } from '../errors.ts';
 import { askPage, type Budget } from './ask.ts';
-import { confirmRecords, parent } from './confirm.ts';
+import { confirmRecords, isRefused, parent } from './confirm.ts';
 import { kinds, type List, type MirrorKind, toIncoming } from './kinds.ts';
 import { keepMessages } from './messages.ts';
 import { applyRecords, lockKind } from './records.ts';
@@ -35,7 +35,7 @@ export async function walkKind(
     await finish(deps, account, kind, started.at);
     return true;
   } catch (error) {
-    if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid)) throw error;
+    if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid || isRefused(error))) throw error;
     await giveUp(deps, account.tenantId, kind, error.code);
     return true;
   }

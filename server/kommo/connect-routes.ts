@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { type Answer, type Context, type Route, route } from '../http/index.ts';
 import type { Queue } from '../jobs/index.ts';
-import { type Clock, toError } from '../kernel/index.ts';
+import { type Clock, NotFound, toError } from '../kernel/index.ts';
 import { textsFor } from '../texts/index.ts';
 import { InstallRefused } from './errors.ts';
 import { type InstallDeps, keepInstallCode } from './install.ts';
@@ -14,7 +14,7 @@ export interface ConnectRoutesDeps {
   queue: Queue;
   clock: Clock;
   install: InstallDeps;
-  integrations: Pick<Integrations, 'get' | 'main'>;
+  integrations: Pick<Integrations, 'find' | 'get' | 'main'>;
   oauthUrl: string;
   /** Signs the `state` that goes through Kommo and back. */
   stateKey: Buffer;
@@ -81,11 +81,11 @@ export function connectRoutes(deps: ConnectRoutesDeps): Route[] {
       permission: 'public',
       query: z.object({ client_id: ClientId.optional(), platform: z.enum(['kommo', 'amocrm']).optional() }),
       answers: { 302: null },
-      problems: { 503: ['integration-missing'] },
+      problems: { 404: ['integration-not-found'], 503: ['integration-missing'] },
       async handle({ query, res }) {
-        const { clientId } = query.client_id
-          ? await deps.integrations.get(query.client_id)
-          : await deps.integrations.main();
+        const named = query.client_id ? await deps.integrations.find(query.client_id) : null;
+        if (query.client_id && named === null) throw new NotFound('integration');
+        const { clientId } = named ?? (await deps.integrations.main());
         const url = new URL(query.platform === 'amocrm' ? amocrmOauthUrl : deps.oauthUrl);
         url.searchParams.set('client_id', clientId);
         url.searchParams.set('state', signState(deps.stateKey, deps.clock.now()));

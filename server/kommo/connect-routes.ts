@@ -14,7 +14,7 @@ export interface ConnectRoutesDeps {
   queue: Queue;
   clock: Clock;
   install: InstallDeps;
-  integrations: Pick<Integrations, 'find' | 'get' | 'main'>;
+  integrations: Pick<Integrations, 'find' | 'main'>;
   oauthUrl: string;
   /** Signs the `state` that goes through Kommo and back. */
   stateKey: Buffer;

@@ -14,7 +14,7 @@ export interface KommoRoutesDeps {
   sessions: Sessions;
   install: InstallDeps;
   uninstall: UninstallDeps;
-  integrations: Pick<Integrations, 'get' | 'main'>;
+  integrations: Pick<Integrations, 'find' | 'main'>;
   oauthUrl: string;
   /** Signs the `state` that goes through Kommo and back. */
   stateKey: Buffer;

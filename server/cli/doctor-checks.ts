@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { fromBuffer, type ZipFile } from 'yauzl';
 import type { Config } from '../config.ts';
@@ -49,6 +50,16 @@ export function checkKeys(config: Config): Finding {
 
 /** Opening the database asserts that its role cannot go around row-level security. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
+  const { database } = config;
+  // Opening an embedded database makes it, and the doctor changes nothing.
+  if (
+    database.kind === 'pglite' &&
+    !(await access(join(database.dataDir, 'db')).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return [warn('nothing was started here yet, so there is no database to look at', 'npm start makes it.')];
   let db: Db;
   try {
     db = await openDatabase(config.database);
@@ -114,10 +125,15 @@ async function checkTenants(db: Db): Promise<Finding[]> {
       );
     else if (hooks?.state !== 'subscribed')
       findings.push(
-        warn(
-          `${origin} has no webhook subscription`,
-          'Hooks need the Advanced plan or higher; the reconcile reads what they would tell.',
-        ),
+        hooks?.problem
+          ? warn(
+              `${origin} has no webhook subscription: Kommo refused it with ${hooks.problem}`,
+              'See that code in docs/install.md; until then changes are read in intervals.',
+            )
+          : warn(
+              `${origin} has no webhook subscription yet`,
+              'A running server subscribes by itself within a quarter of an hour.',
+            ),
       );
     else findings.push(ok(`${origin} is connected and subscribed`));
   }
@@ -148,10 +164,7 @@ export async function checkPublicUrl(config: Config, fetcher: typeof fetch): Pro
   const findings: Finding[] = [];
   if (!publicUrl.startsWith('https://'))
     findings.push(
-      warn(
-        `PUBLIC_URL is ${publicUrl}`,
-        'Kommo reaches only https from outside: see "A tunnel" in docs/install.md.',
-      ),
+      warn(`PUBLIC_URL is ${publicUrl}`, 'Kommo reaches only https from outside: docs/install.md, step 1.'),
     );
   const answer = await fetcher(`${publicUrl}/livez`, { signal: AbortSignal.timeout(8_000) }).catch(
     () => null,
@@ -188,7 +201,9 @@ export async function checkArchive(config: Config, file: string): Promise<Findin
   const bytes = await readFile(file).catch(() => null);
   const build = `API_ORIGIN=${config.http.publicUrl} npm run build -- widget`;
   if (bytes === null) return warn(`${file} is not built`, build);
-  return (await entryOf(bytes, 'script.js')).includes(config.http.publicUrl)
+  const script = await entryOf(bytes, 'script.js');
+  if (script === '') return fail(`${file} is damaged: no script can be read from it`, build);
+  return script.includes(config.http.publicUrl)
     ? ok(`${file} talks to ${config.http.publicUrl}`)
     : fail(`${file} was built for another address than PUBLIC_URL`, `${build}, then upload it again`);
 }
@@ -207,19 +222,24 @@ export async function checkModel(config: Config, fetcher: typeof fetch): Promise
   return ok('the model server answers');
 }
 
+/** The text of an entry; empty if there is none, or the archive is damaged. */
 function entryOf(zip: Buffer, name: string): Promise<string> {
-  return new Promise((resolve, reject) => {
+  return new Promise(resolve => {
     fromBuffer(zip, { lazyEntries: true }, (error: Error | null, archive?: ZipFile) => {
       if (error || !archive) return resolve('');
       archive.on('end', () => resolve(''));
-      archive.on('error', reject);
+      archive.on('error', () => resolve(''));
       archive.on('entry', entry => {
         if (entry.fileName !== name) return archive.readEntry();
         archive.openReadStream(entry, async (failed, stream) => {
           if (failed || !stream) return resolve('');
           const pieces: Buffer[] = [];
-          for await (const piece of stream) pieces.push(Buffer.from(piece));
-          resolve(Buffer.concat(pieces).toString());
+          try {
+            for await (const piece of stream) pieces.push(Buffer.from(piece));
+            resolve(Buffer.concat(pieces).toString());
+          } catch {
+            resolve('');
+          }
         });
       });
       archive.readEntry();

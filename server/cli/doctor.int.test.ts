@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { zipSync } from 'fflate';
+import { readConfig } from '../config.ts';
 import { runDoctor } from './doctor.ts';
-import { checkNode } from './doctor-checks.ts';
+import { checkArchive, checkDatabase, checkNode } from './doctor-checks.ts';
 
 describe('npm run doctor', () => {
   let folder: string;
@@ -59,6 +60,27 @@ describe('npm run doctor', () => {
     ])
       expect(said).to.match(line);
     expect(said).not.to.contain('secret-canary');
+  });
+
+  it('says of a fresh checkout that nothing was started yet, and with which command, and makes no folder', async () => {
+    const dataDir = join(folder, 'never-started');
+    const findings = await checkDatabase(readConfig({ DATA_DIR: dataDir }));
+    expect(findings).to.have.length(1);
+    expect(findings[0]?.what).to.contain('nothing was started here yet');
+    expect(findings[0]?.mend).to.equal('npm start makes it.');
+    expect(await access(dataDir).catch(error => error.code)).to.equal('ENOENT');
+  });
+
+  it('says that an archive is damaged, wherever it breaks off', async () => {
+    const file = join(folder, 'widget.zip');
+    const whole = Buffer.from(zipSync({ 'script.js': Buffer.from('const some = "script";'.repeat(50)) }));
+    const twisted = Buffer.from(whole);
+    twisted.fill(0xff, 45, 60);
+    for (const bytes of [Buffer.from('no zip'), whole.subarray(0, 60), twisted]) {
+      await writeFile(file, bytes);
+      const { state, what } = await checkArchive(readConfig({ DATA_DIR: folder }), file);
+      expect([state, what]).to.deep.equal(['fail', `${file} is damaged: no script can be read from it`]);
+    }
   });
 
   it('knows which Node is old', () => {

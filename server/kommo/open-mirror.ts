@@ -14,9 +14,9 @@ import {
   hookReceiver,
   hookRoutes,
   hooksSweep,
+  readyToUnsubscribe,
   type SubscribeDeps,
   takePostsJob,
-  unsubscribe,
   workHooks,
 } from './hooks/index.ts';
 import {
@@ -47,7 +47,7 @@ export interface Mirror {
   routes: Route[];
   /** The first sync of an account that was just connected. */
   startSync(tenantId: TenantId): Promise<void>;
-  unsubscribe(account: Account): Promise<void>;
+  readyToUnsubscribe(account: Account): Promise<() => Promise<void>>;
   /** Begins to work jobs. */
   work(): Promise<void>;
   sweeps: Sweep[];
@@ -89,7 +89,7 @@ export function openMirror(parts: MirrorParts): Mirror {
   return {
     routes: [...hookRoutes({ paths, receiver }), ...mirrorRoutes({ db, startSync })],
     startSync,
-    unsubscribe: account => unsubscribe(subscription, account),
+    readyToUnsubscribe: account => readyToUnsubscribe(subscription, account),
     async work() {
       if (!enabled) return;
       if (db.kind === 'pglite') await catchUp(parts);

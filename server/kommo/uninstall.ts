@@ -11,8 +11,8 @@ export interface UninstallDeps {
   db: Db;
   directory: TenantDirectory;
   grants: Grants;
-  /** Takes back the subscription to hooks. Never fails. */
-  unsubscribe(account: { tenantId: TenantId; origin: string }): Promise<void>;
+  /** Remembers what taking back the subscription to hooks needs. Neither it nor what it returns ever fails. */
+  readyToUnsubscribe(account: { tenantId: TenantId; origin: string }): Promise<() => Promise<void>>;
   integrations: Pick<Integrations, 'find'>;
   clock: Clock;
 }
@@ -39,13 +39,15 @@ export async function uninstall(
     throw new Unauthenticated('signature-invalid', 'The signature of this call is not valid.');
   const route = await deps.directory.byAccount(clientUuid, Number(accountId));
   if (route === null) return;
-  if (route.active) await deps.unsubscribe(route);
+  const unsubscribe = route.active ? await deps.readyToUnsubscribe(route) : null;
+  // First: sessions end now, whatever Kommo takes its time for.
   await disconnect(deps, route);
+  await unsubscribe?.();
 }
 
 /** Ends what a tenant may do. Its data and its route stay, so that a new install finds them again. */
 export async function disconnect(
-  { db, directory, grants, clock }: Omit<UninstallDeps, 'integrations' | 'unsubscribe'>,
+  { db, directory, grants, clock }: Omit<UninstallDeps, 'integrations' | 'readyToUnsubscribe'>,
   { tenantId, accountId }: Pick<TenantRoute, 'tenantId' | 'accountId'>,
 ): Promise<void> {
   await db.withTenant(tenantId, async tx => {

@@ -170,27 +170,38 @@ async function remove({ client }: SubscribeDeps, account: Account, destination: 
 }
 
 /**
- * Takes the subscription back when an account leaves, if its grant still works; the address itself goes
- * with the account's connection. One try and no refresh: mostly Kommo has ended the grant before it tells us.
+ * Makes ready to take the subscription back when an account leaves: what that needs goes with the account's
+ * connection, which ends first. One try with the stored token and no refresh: mostly Kommo has ended the grant
+ * before it tells us. Neither step ever fails.
  */
-export async function unsubscribe(deps: SubscribeDeps, { tenantId, origin }: Account): Promise<void> {
-  try {
-    const path = await deps.db.withTenant(tenantId, async tx => {
+export async function readyToUnsubscribe(
+  { db, secrets, publicUrl, fetch: fetcher }: SubscribeDeps,
+  { tenantId, origin }: Account,
+): Promise<() => Promise<void>> {
+  const nothing = async () => undefined;
+  const known = await db
+    .withTenant(tenantId, async tx => {
       const row = await tx('hook_subscriptions').where({ tenant_id: tenantId, state: 'subscribed' }).first();
-      return row ? deps.secrets.unseal(tx, tenantId, 'hook-path', row.sealed_path) : null;
-    });
-    if (path === null) return;
-    const answer = await deps.fetch(`${origin}/api/v4/webhooks`, {
-      method: 'DELETE',
-      headers: {
-        authorization: `Bearer ${await deps.grants.accessToken(tenantId)}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ destination: `${deps.publicUrl}${hooksPath}${path}` }),
-      signal: AbortSignal.timeout(1_500),
-    });
-    await answer.body?.cancel();
-  } catch {
-    // Nobody answers at the address any more, so Kommo gives the subscription up by itself.
-  }
+      const grant = await tx('kommo_grants').where({ tenant_id: tenantId }).first('sealed_access_token');
+      if (!row || !grant) return null;
+      return {
+        path: await secrets.unseal(tx, tenantId, 'hook-path', row.sealed_path),
+        token: await secrets.unseal(tx, tenantId, 'kommo-access-token', grant.sealed_access_token),
+      };
+    })
+    .catch(() => null);
+  if (known === null) return nothing;
+  return async () => {
+    try {
+      const answer = await fetcher(`${origin}/api/v4/webhooks`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${known.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ destination: `${publicUrl}${hooksPath}${known.path}` }),
+        signal: AbortSignal.timeout(1_500),
+      });
+      await answer.body?.cancel();
+    } catch {
+      // Nobody answers at the address any more, so Kommo gives the subscription up by itself.
+    }
+  };
 }

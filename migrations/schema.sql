@@ -4,6 +4,16 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+CREATE FUNCTION public.audit_head_grows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+  begin
+    if new.tenant_id <> old.tenant_id or new.seq <> old.seq + 1 then
+      raise exception 'the audit log only grows' using errcode = '42501';
+    end if;
+    return new;
+  end $$;
+
 CREATE TABLE public.audit_events (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -900,6 +910,8 @@ CREATE INDEX documents_unpurged ON public.documents USING btree (tenant_id, dele
 
 CREATE UNIQUE INDEX effects_made ON public.effects USING btree (tenant_id, made) WHERE (made IS NOT NULL);
 
+CREATE INDEX effects_of_lead ON public.effects USING btree (tenant_id, lead_id);
+
 CREATE INDEX effects_of_proposal ON public.effects USING btree (tenant_id, proposal_id);
 
 CREATE UNIQUE INDEX effects_once ON public.effects USING btree (tenant_id, proposal_id, purpose) WHERE ((purpose <> 'undo'::text) OR (state <> 'dead'::text));
@@ -945,6 +957,8 @@ CREATE INDEX sources_unfinished ON public.sources USING btree (tenant_id, update
 CREATE UNIQUE INDEX tenant_routes_active_origin ON public.tenant_routes USING btree (origin) WHERE active;
 
 CREATE INDEX usage_entries_open ON public.usage_entries USING btree (tenant_id, created_at) WHERE (state = 'reserved'::text);
+
+CREATE TRIGGER audit_head_grows BEFORE UPDATE ON public.audit_heads FOR EACH ROW EXECUTE FUNCTION public.audit_head_grows();
 
 ALTER TABLE ONLY public.document_versions
     ADD CONSTRAINT document_versions_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES public.documents(tenant_id, id);
@@ -1136,7 +1150,7 @@ GRANT USAGE ON SCHEMA public TO cardwise_app;
 
 GRANT SELECT,INSERT ON TABLE public.audit_events TO cardwise_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.audit_heads TO cardwise_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_heads TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bot_waits TO cardwise_app;
 

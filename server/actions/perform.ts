@@ -35,10 +35,10 @@ export async function performEffect(
     await deps.reach('effect.after-claim');
     const came = await attempt(deps, claim);
     await deps.reach('effect.before-end');
-    const hints = await end(deps, claim, came);
+    const { hints, again } = await endOrLookAgain(deps, claim, came);
     await deps.reach('effect.after-end');
     for (const hint of hints) await deps.hint(tenantId, hint);
-    return came.kind === 'again' ? came.at : null;
+    return again;
   } catch (thrown) {
     if (!(thrown instanceof ClaimLost)) throw thrown;
     deps.log.warn({ tenantId, effectId }, 'a slower worker left an effect to another one');
@@ -143,6 +143,31 @@ async function write(
   } catch (thrown) {
     return say.failed(thrown);
   }
+}
+
+/**
+ * Two effects of equal words whose answers were lost together may find the same record: the first to store it
+ * has it, and the other one looks again for its own.
+ */
+async function endOrLookAgain(
+  deps: ActionsDeps,
+  claim: Claim,
+  came: Outcome,
+): Promise<{ hints: string[]; again: Date | null }> {
+  try {
+    return { hints: await end(deps, claim, came), again: came.kind === 'again' ? came.at : null };
+  } catch (thrown) {
+    if (!isTakenByAnother(thrown)) throw thrown;
+    const at = deps.clock.now();
+    const later = outcome(deps, { ...claim, sentAt: at }).wait(at);
+    return { hints: await end(deps, claim, later), again: at };
+  }
+}
+
+/** The unique index on what an effect made. */
+function isTakenByAnother(thrown: unknown): boolean {
+  const { code, constraint } = (thrown ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23505' && constraint === 'effects_made';
 }
 
 /** Stores what came of the attempt; answers effects that follow from it. */

@@ -21,7 +21,13 @@ const groups = {
   slices: ['server/**/*.test.ts', ...starting.flatMap(glob => ['--ignore', glob])],
   others: [...starting, '{sandbox,widget,scripts,migrations,bench}/**/*.test.{ts,tsx}'],
   /** What talks to the database; the rest would only repeat itself. */
-  postgres: ['server/**/*.{int,browser}.test.ts'],
+  postgres: [
+    'server/**/*.{int,browser}.test.ts',
+    ...['knowledge/extraction', 'files', 'outbound', 'llm', 'http'].flatMap(slice => [
+      '--ignore',
+      `server/${slice}/**`,
+    ]),
+  ],
 };
 
 if (onPostgres && !(process.env.TEST_DATABASE_URL && process.env.TEST_DATABASE_MIGRATION_URL)) {

@@ -324,6 +324,12 @@ describe('hooks from Kommo', () => {
     );
     await until(async () => (await rows('mirror_syncs', { kind: 'tasks', stage: 'done' })).length === 1);
     expect((await rows('mirror_syncs', { kind: 'contacts' }))[0].problem).to.equal('kommo-rejected');
+    await harness.sandbox.control(account, 'DELETE', '/faults');
+    await harness.app.db.withTenant(tenantId, tx =>
+      tx('mirror_syncs').where({ tenant_id: tenantId, kind: 'contacts' }).update({ walk_wanted: true }),
+    );
+    await sweep();
+    await until(async () => (await rows('mirror_syncs', { kind: 'contacts', stage: 'done' })).length === 1);
   });
 
   it('that are lost are made up for by a reconcile, at a bounded number of calls', async function () {
@@ -364,7 +370,7 @@ describe('hooks from Kommo', () => {
 
   it('are subscribed anew where Kommo disabled them after too many bad answers', async function () {
     this.timeout(120_000);
-    const [row] = await rows('hook_paths');
+    const [row] = await rows('hook_paths', { tenant_id: tenantId });
     const one = leads[7];
     if (!one) return expect.fail();
     await harness.app.db.withoutTenant(tx => tx('hook_paths').where({ tenant_id: tenantId }).delete());

@@ -87,6 +87,8 @@ describe('proposals in the lead card, on the built archive', () => {
     expect((await lead()).status_id).to.equal(moved.statusId);
 
     await proposal.getByRole('button', { name: 'Use the new value and propose again' }).click();
+    // The conflict shows the new value as well: only without it is this the proposal made anew.
+    await proposal.getByText('The record was changed after this was proposed.').waitFor({ state: 'hidden' });
     await proposal.locator('del').getByText(moved.status).waitFor();
     await page.keyboard.press('a');
     await proposal.getByText('Done.').waitFor({ timeout: 30_000 });

@@ -35,24 +35,12 @@ import {
 } from './knowledge/index.ts';
 import {
   type Account,
-  blockMsDefault,
-  type InstallDeps,
   installSweep,
-  kommoClient,
-  kommoHosts,
-  kommoMetrics,
   kommoRoutes,
-  leadReader,
-  openBudget,
-  openGrants,
-  openIntegrations,
-  openMirror,
-  openPacing,
-  openSessions,
+  openKommo,
   readProductLists,
   readWonLeads,
   recordOwnChange,
-  tokenMint,
   usersSweep,
   wasteSweep,
   workInstalls,
@@ -143,59 +131,23 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const directory = tenantDirectory(db);
     const listTenants = async () => (await directory.all()).map(route => route.tenantId);
     const secrets = tenantSecrets(keys);
-    const mint = tokenMint(keys.derive('session-tokens'), clock);
-    const hosts = kommoHosts(config.kommo);
-    const integrations = openIntegrations({
-      db,
-      own: config.kommo.integration,
-      publicUrl: config.http.publicUrl,
-      key: keys.derive('integration-secrets'),
-    });
-    const budget = openBudget({
-      db,
-      redisUrl: config.queue.kind === 'bull' ? config.queue.redisUrl : null,
-      limits: { ...config.kommo.rate, blockMs: timing.kommoBlockMs ?? blockMsDefault },
-      log,
-    });
-    const pacing = openPacing({
-      budget,
-      fetch: outbound.trustedFetch,
-      log,
-      watch: kommoMetrics(metrics.registry, () => budget.blockedForMs()),
-    });
-    closers.push(() => pacing.close());
-    const grants = openGrants({ db, secrets, integrations, fetch: pacing.fetch('rep'), clock, log });
-    const client = kommoClient({ grants, pacing, fetch: outbound.trustedFetch, log });
-    const leads = leadReader({ db, client });
-    const mirror = openMirror({
+    const kommo = openKommo({
       db,
       queue,
       directory,
-      client,
-      grants,
+      keys,
       secrets,
+      config: config.kommo,
       publicUrl: config.http.publicUrl,
-      fetch: pacing.fetch('sync'),
+      redisUrl: config.queue.kind === 'bull' ? config.queue.redisUrl : null,
+      blockMs: timing.kommoBlockMs,
+      fetch: outbound.trustedFetch,
+      registry: metrics.registry,
       clock,
       log,
-      enabled: config.kommo.mirror,
     });
-    closers.push(() => mirror.close());
-    const sessions = openSessions({ db, directory, client, integrations, mint, clock });
-    const install: InstallDeps = {
-      db,
-      directory,
-      client,
-      grants,
-      hosts,
-      onConnected: mirror.startSync,
-      integrations,
-      installKey: keys.derive('install-codes'),
-      fetch: pacing.fetch('rep'),
-      clock,
-      log,
-    };
-
+    closers.push(() => kommo.close());
+    const { client, hosts, integrations, leads, mint, mirror, sessions } = kommo;
     const accounts = new LRUCache<TenantId, Account & { name: string; timeZone: string }>({
       max: 10_000,
       ttl: 5_000,
@@ -298,15 +250,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         queue,
         clock,
         sessions,
-        install,
-        uninstall: {
-          db,
-          directory,
-          grants,
-          integrations,
-          readyToUnsubscribe: mirror.readyToUnsubscribe,
-          clock,
-        },
+        install: kommo.install,
+        uninstall: kommo.uninstall,
         integrations,
         oauthUrl: config.kommo.oauthUrl,
         stateKey: keys.derive('oauth-state'),
@@ -340,7 +285,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     });
 
     if (config.role !== 'api') {
-      await workInstalls(queue, install);
+      await workInstalls(queue, kommo.install);
       await actions.work(queue);
       await mirror.work();
       for (const job of knowledgeJobs(knowledge)) await queue.work(job.name, job.handler, job);
@@ -349,9 +294,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     if (config.role !== 'api') {
       const soleProcess = db.kind === 'pglite';
       sweeps.push(
-        installSweep(queue, install),
-        usersSweep(install),
-        wasteSweep(install),
+        installSweep(queue, kommo.install),
+        usersSweep(kommo.install),
+        wasteSweep(kommo.install),
         ...actions.sweeps({ listTenants, soleProcess }),
         ...mirror.sweeps,
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),

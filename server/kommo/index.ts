@@ -54,7 +54,8 @@ export {
   recordOwnChange,
 } from './mirror/index.ts';
 export type { Integration } from './oauth.ts';
-export { type Mirror, openMirror } from './open-mirror.ts';
+export { openKommo } from './open-kommo.ts';
+export type { Mirror } from './open-mirror.ts';
 export { type KommoRoutesDeps, kommoRoutes } from './routes.ts';
 export { type OwnToken, type TokenMint, tokenMint } from './session-tokens.ts';
 export { openSessions, type Sessions } from './sessions.ts';

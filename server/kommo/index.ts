@@ -1,6 +1,5 @@
 export { BotTokenInvalid, clientOfBotToken, verifyBotToken } from './bot-token.ts';
 export type { RateLimits } from './budget/budget.ts';
-export { blockMsDefault } from './budget/budget.ts';
 export { openBudget } from './budget/open-budget.ts';
 export { openPacing, type Pacing } from './budget/pacing.ts';
 export {
@@ -27,22 +26,19 @@ export {
   KommoUnpaid,
   ReconnectNeeded,
 } from './errors.ts';
-export { type Grants, openGrants } from './grants.ts';
-export { type KommoHosts, kommoHosts } from './hosts.ts';
+export type { Grants } from './grants.ts';
 export type { InstallDeps } from './install.ts';
-export { callbackOf, type Integrations, openIntegrations } from './integrations.ts';
+export { callbackOf, type Integrations } from './integrations.ts';
 export { installSweep, usersSweep, workInstalls } from './jobs.ts';
-export {
-  type ContactRecord,
-  type LeadReader,
-  type LeadRecord,
-  type LeadView,
-  leadReader,
-  type MessageRecord,
-  type NoteRecord,
-  type TaskRecord,
+export type {
+  ContactRecord,
+  LeadReader,
+  LeadRecord,
+  LeadView,
+  MessageRecord,
+  NoteRecord,
+  TaskRecord,
 } from './lead-reader.ts';
-export { kommoMetrics } from './metrics.ts';
 export {
   type MirrorKind,
   type MirrorRecord,
@@ -55,10 +51,9 @@ export {
 } from './mirror/index.ts';
 export type { Integration } from './oauth.ts';
 export { openKommo } from './open-kommo.ts';
-export type { Mirror } from './open-mirror.ts';
 export { type KommoRoutesDeps, kommoRoutes } from './routes.ts';
-export { type OwnToken, type TokenMint, tokenMint } from './session-tokens.ts';
-export { openSessions, type Sessions } from './sessions.ts';
+export type { OwnToken, TokenMint } from './session-tokens.ts';
+export type { Sessions } from './sessions.ts';
 export type { UninstallDeps } from './uninstall.ts';
 export { type KommoUser, maySee, type Right, readUser } from './users.ts';
 export { wasteSweep } from './waste.ts';

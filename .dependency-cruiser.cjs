@@ -7,7 +7,7 @@ const steps = [
   ['outbound'],
   ['audit'],
   ['usage'],
-  ['jobs', 'files', 'llm', 'masking', 'texts', 'http'],
+  ['jobs', 'files', 'llm', 'masking', 'policy', 'texts', 'http'],
   ['tenants'],
   ['kommo'],
   ['knowledge'],

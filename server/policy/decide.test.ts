@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decide, type Origin, type PolicyArgument, type PolicyInput } from './decide.ts';
-import type { ToolPolicy } from './policy.ts';
+import type { Limits, ToolPolicy } from './policy.ts';
 
 const at = new Date('2026-11-23T15:00:00Z'); // a Monday, 10:00 in New York
 const rank = { auto: 0, ask: 1, never: 2 };
@@ -29,12 +29,12 @@ const argument: fc.Arbitrary<PolicyArgument> = fc.record({
   origin: origins,
 });
 const mode = fc.constantFrom('auto' as const, 'ask' as const, 'never' as const);
-const limits = fc.record(
+const limits: fc.Arbitrary<Limits> = fc.record(
   {
     priceChangePercentMax: fc.integer({ min: 0, max: 100 }),
     daysAheadMax: fc.integer({ min: 0, max: 60 }),
-    stages: fc.constant([{ pipelineId: 1, statusId: 2 }]),
-    hours: fc.constant({ days: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' }),
+    stages: fc.constant<NonNullable<Limits['stages']>>([{ pipelineId: 1, statusId: 2 }]),
+    hours: fc.constant<NonNullable<Limits['hours']>>({ days: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' }),
     beyond: fc.constantFrom('ask' as const, 'never' as const),
   },
   { requiredKeys: ['beyond'] },

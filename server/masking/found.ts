@@ -1,4 +1,4 @@
-export type Kind = 'phone' | 'email' | 'card';
+export type Kind = 'phone' | 'email' | 'card' | 'iban' | 'id' | 'name' | 'term';
 
 /** A value that must not leave, at `text.slice(start, end)`. */
 export interface Found {

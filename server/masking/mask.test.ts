@@ -10,7 +10,7 @@ describe('a mask', () => {
       it(text, () => {
         const mask = createMask();
         const masked = mask.mask(text);
-        const hidden = [...masked.matchAll(/\[\[(?:phone|email|card)-\d+\]\]/g)].map(([found]) =>
+        const hidden = [...masked.matchAll(/\[\[(?:phone|email|card|iban|id)-\d+\]\]/g)].map(([found]) =>
           mask.restore(found),
         );
         expect(hidden).to.deep.equal(values);

@@ -1,6 +1,8 @@
 import { findCards } from './cards.ts';
 import { findEmails } from './emails.ts';
+import { findIds } from './find-ids.ts';
 import { type Found, plainMarks } from './found.ts';
+import { findIbans } from './ibans.ts';
 import { findPhones } from './phones.ts';
 import { beginningAt, type PlaceholderKind, placeholderPattern, spell } from './placeholders.ts';
 
@@ -32,13 +34,14 @@ interface Hidden {
 export function createMask(): Mask {
   const placeholders = new Map<string, string>();
   const values = new Map<string, string>();
-  const counts = { phone: 0, email: 0, card: 0, text: 0 };
+  const counts = new Map<PlaceholderKind, number>();
 
   function hide(kind: PlaceholderKind, value: string): string {
     const known = placeholders.get(value);
     if (known !== undefined) return known;
-    counts[kind] += 1;
-    const given = spell(kind, counts[kind]);
+    const number = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, number);
+    const given = spell(kind, number);
     placeholders.set(value, given);
     values.set(given, value);
     return given;
@@ -100,7 +103,7 @@ function findHidden(text: string): Hidden[] {
     end: index + written.length,
   }));
   // Each finder sees what the earlier ones left: a phone is not looked for inside an address.
-  const finders: ((rest: string) => Found[])[] = [findEmails, findCards, findPhones];
+  const finders: ((rest: string) => Found[])[] = [findEmails, findIbans, findCards, findIds, findPhones];
   let rest = blank(plain, chosen);
   for (const find of finders) {
     const found = find(rest);

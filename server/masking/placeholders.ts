@@ -1,7 +1,18 @@
-/** `text` hides what looked like a placeholder before we came. */
-export type PlaceholderKind = 'phone' | 'email' | 'card' | 'text';
+import type { Kind } from './found.ts';
 
-const kinds: PlaceholderKind[] = ['phone', 'email', 'card', 'text'];
+/** `text` hides what looked like a placeholder before we came. */
+export type PlaceholderKind = Kind | 'text';
+
+export const placeholderKinds: PlaceholderKind[] = [
+  'phone',
+  'email',
+  'card',
+  'iban',
+  'id',
+  'name',
+  'term',
+  'text',
+];
 
 /**
  * `[[phone-1]]` as models give it back: in any case, with blanks, with another hyphen or none. Doubled brackets
@@ -10,7 +21,7 @@ const kinds: PlaceholderKind[] = ['phone', 'email', 'card', 'text'];
 const blanks = '[ \\u00a0]{0,2}';
 const hyphen = '[-_\\u2010-\\u2015\\u2212]?';
 const digits = '[0-9]{1,6}';
-const placeholder = `\\[\\[${blanks}(${kinds.join('|')})${blanks}${hyphen}${blanks}(${digits})${blanks}\\]\\]`;
+const placeholder = `\\[\\[${blanks}(${placeholderKinds.join('|')})${blanks}${hyphen}${blanks}(${digits})${blanks}\\]\\]`;
 
 export function placeholderPattern(): RegExp {
   return new RegExp(placeholder, 'gi');
@@ -20,7 +31,7 @@ export function placeholderPattern(): RegExp {
 const charsMax = 24;
 
 /** Every beginning of a placeholder, at the end of a text. */
-const beginnings = new RegExp(`(?:${kinds.map(beginningsOf).join('|')})$`, 'i');
+const beginnings = new RegExp(`(?:${placeholderKinds.map(beginningsOf).join('|')})$`, 'i');
 
 /** Where the possible beginning of a placeholder at the end of `text` starts; its length where there is none. */
 export function beginningAt(text: string): number {

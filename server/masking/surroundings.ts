@@ -8,6 +8,8 @@ export interface Before {
   namesPhone: boolean;
   /** "order", "SKU", "№", "ИНН". */
   namesOther: boolean;
+  /** The first three of these. */
+  namesGoods: boolean;
 }
 
 /** What stands after them. */
@@ -37,14 +39,25 @@ const namesPhone = new RegExp(
   'iu',
 );
 
-const otherWords =
-  '(?:id|ids|uuid|order|invoice|bill|ticket|case|ref|reference|code|sku|item|article|art|part|serial|s/n|model|lead|deal|contact|account|tracking|batch|lot|version|build|port|barcode|ean|upc|gtin|isbn|imei|iban|swift|vat|tax|ssn|zip|postcode|timestamp|pedido|factura|fatura|nota|nf|c[oó]digo|c[oó]d|referencia|refer[eê]ncia|art[ií]culo|artigo|modelo|serie|s[eé]rie|boleto|cuenta|conta|cpf|cnpj|cep|rg|nif|nie|dni|cif|rfc|curp|nit|rut|ruc|rastreio|rastreo|gu[ií]a|protocolo|folio|contrato|contract|заказ\\p{L}*|сч[её]т\\p{L}*|накладн\\p{L}*|артикул\\p{L}*|арт|код\\p{L}*(?: товара)?|инн|кпп|огрн|снилс|бик|договор\\p{L}*|сделк\\p{L}*|заявк\\p{L}*|тикет\\p{L}*|трек\\p{L}*|номер заказа|rechnung|bestellung|auftrag|kundennummer|kundennr|artikel|sipari[sş]|fatura|kod|vergi)';
-const namesOther = new RegExp(
-  `(?:^|[^\\p{L}\\p{N}])${otherWords}(?![\\p{L}\\p{N}])[ .:=-]*(?:number|num|no|nr|n[º°o]|№|#|id|de|n[uú]mero|nummer)?[ .:=#№º°-]*$|[#№]\\s?$|(?:^|[^\\p{L}])n[º°] ?$`,
-  'iu',
-);
+/** Of goods and papers. */
+const goodsWords =
+  '(?:order|invoice|bill|ticket|case|ref|reference|code|sku|item|article|art|part|serial|s/n|model|lead|deal|tracking|batch|lot|version|build|barcode|ean|upc|gtin|isbn|imei|pedido|factura|fatura|nota|nf|c[oó]digo|c[oó]d|referencia|refer[eê]ncia|art[ií]culo|artigo|modelo|serie|s[eé]rie|boleto|rastreio|rastreo|gu[ií]a|protocolo|folio|заказ\\p{L}*|сч[её]т\\p{L}*|накладн\\p{L}*|артикул\\p{L}*|арт|код\\p{L}*(?: товара)?|договор\\p{L}*|сделк\\p{L}*|заявк\\p{L}*|тикет\\p{L}*|трек\\p{L}*|номер заказа|rechnung|bestellung|auftrag|artikel|sipari[sş]|fatura|kod)';
+const otherWords = `(?:${goodsWords}|id|ids|uuid|contact|account|port|iban|swift|vat|tax|ssn|zip|postcode|timestamp|cuenta|conta|cpf|cnpj|cep|rg|nif|nie|dni|cif|rfc|curp|nit|rut|ruc|contrato|contract|инн|кпп|огрн|снилс|бик|kundennummer|kundennr|vergi)`;
+const names = (words: string) =>
+  new RegExp(
+    `(?:^|[^\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])[ .:=-]*(?:number|num|no|nr|n[º°o]|№|#|id|de|n[uú]mero|nummer)?[ .:=#№º°-]*$|[#№]\\s?$|(?:^|[^\\p{L}])n[º°] ?$`,
+    'iu',
+  );
+const namesOther = names(otherWords);
+const namesGoods = names(goodsWords);
 
-const nothing: Before = { glued: false, amount: false, namesPhone: false, namesOther: false };
+const nothing: Before = {
+  glued: false,
+  amount: false,
+  namesPhone: false,
+  namesOther: false,
+  namesGoods: false,
+};
 
 export function before(text: string, start: number): Before {
   const words = text.slice(Math.max(0, start - reach), start);
@@ -55,6 +68,7 @@ export function before(text: string, start: number): Before {
     amount: amountBefore.test(words),
     namesPhone: says,
     namesOther: namesOther.test(words),
+    namesGoods: namesGoods.test(words),
   };
 }
 

@@ -61,6 +61,7 @@ export async function disconnect(
     await tx('hook_paths').where({ tenant_id: tenantId }).delete();
     await tx('hook_subscriptions').where({ tenant_id: tenantId }).delete();
     await tx('hook_posts').where({ tenant_id: tenantId }).delete();
+    await tx('hook_hints').where({ tenant_id: tenantId }).delete();
     if (changed > 0) {
       await recordAudit(tx, tenantId, {
         event: 'kommo.account-disconnected',

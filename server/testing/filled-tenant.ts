@@ -94,6 +94,8 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
       'mirror_changes',
       { id: newId(), kind: 'leads', record_id: '7', change: 'changed', who: 'kommo', fields: '{}', at },
     ],
+    ['hook_hints', { kind: 'leads', id: '7', received_at: at, due_at: at }],
+    ['mirror_problems', { kind: 'leads', id: '7', code: 'kommo-rejected', at }],
     ['hook_subscriptions', { sealed_path: randomBytes(40), base_url: 'https://a.example' }],
     [
       'hook_posts',

@@ -50,7 +50,8 @@ describe('hooks from Kommo', () => {
     harness.app.db.withTenant(tenantId, tx => tx(table).where(where));
   const lead = async (id: number) => (await rows('mirror_records', { kind: 'leads', id: String(id) }))[0];
   const news = (id: number) => rows('mirror_changes', { kind: 'leads', record_id: String(id) });
-  const noneWait = () => until(async () => (await rows('hook_posts')).length === 0);
+  const waiting = async () => [...(await rows('hook_posts')), ...(await rows('hook_hints'))];
+  const noneWait = () => until(async () => (await waiting()).length === 0);
   const post = (body: string, url = address) =>
     fetch(url, {
       method: 'POST',
@@ -256,6 +257,22 @@ describe('hooks from Kommo', () => {
     expect(asked.length).to.be.within(1, 2 + (performance.now() - started) / 1000);
   });
 
+  it('of one post about 12,000 records are all looked at, while the account is answered and its leads stay fresh', async function () {
+    this.timeout(90_000);
+    const one = leads[8];
+    if (!one) return expect.fail();
+    const since = await lastCall();
+    const ids = Array.from({ length: 12_000 }, (_, n) => 7_000_000 + n);
+    const body = `${ids.map(id => `task[][id]=${id}`).join('&')}&${ownAccount()}`;
+    expect((await post(body)).status).to.equal(200);
+    await until(async () => (await rows('hook_hints', { kind: 'tasks' })).length > 0, 10_000);
+    await person.call('PATCH', `/leads/${one.id}`, { price: 12_000 });
+    await until(async () => (await lead(one.id)).body.price === 12_000, 15_000);
+    await until(async () => (await waiting()).length === 0, 80_000);
+    const asked = (await calls(since)).filter(call => call.path.startsWith('/api/v4/tasks'));
+    expect(asked.length).to.be.within(48, 60);
+  });
+
   it('that wait without a job are found by the sweep, by their state', async () => {
     const one = leads[5];
     if (!one) return expect.fail();
@@ -289,7 +306,7 @@ describe('hooks from Kommo', () => {
       status: 503,
     });
     await person.call('PATCH', `/leads/${one.id}`, { price: 808 });
-    await until(async () => (await rows('hook_posts')).some(row => row.attempts > 0), 40_000);
+    await until(async () => (await waiting()).some(row => row.attempts > 0), 40_000);
     await harness.sandbox.control(account, 'DELETE', '/faults');
     clock.move(10 * 60_000);
     await sweep();
@@ -310,7 +327,7 @@ describe('hooks from Kommo', () => {
     await post(`contacts[update][0][id]=${contact.id}&contacts[update][0][updated_at]=77&${ownAccount()}`);
     await person.call('PATCH', `/leads/${one.id}`, { price: 60_606 });
     await until(async () => (await lead(one.id)).body.price === 60_606, 20_000);
-    await until(async () => (await rows('hook_posts')).length === 0, 20_000);
+    await until(async () => (await waiting()).length === 0, 20_000);
     await harness.app.db.withTenant(tenantId, tx =>
       tx('mirror_syncs')
         .where({ tenant_id: tenantId })
@@ -396,7 +413,7 @@ describe('hooks from Kommo', () => {
     this.timeout(60_000);
     await harness.sandbox.control(account, 'DELETE', `/installs/${harness.clientId}`);
     await until(async () => (await fetch(address)).status === 404, 10_000);
-    expect(await rows('hook_posts')).to.deep.equal([]);
+    expect(await waiting()).to.deep.equal([]);
     await harness.sandbox.control(account, 'POST', '/installs', { clientId: harness.clientId });
     await until(
       async () => (await webhooks()).some(one => one.destination !== address && !one.disabled),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Job, Queue, Sweep } from '../../jobs/index.ts';
-import { asTenantId, type Clock, type TenantId } from '../../kernel/index.ts';
+import { asTenantId, type Clock, newId, type TenantId } from '../../kernel/index.ts';
 import type { MirrorDeps } from '../mirror/index.ts';
-import { takePosts } from './take-posts.ts';
+import { hasDue, takePosts } from './take-posts.ts';
 
 const name = 'kommo.take-hooks';
 const Payload = z.object({ tenantId: z.uuid() });
@@ -18,8 +18,13 @@ export function takePostsJob(tenantId: TenantId, clock: Clock): Job {
 export async function workHooks(queue: Queue, deps: MirrorDeps): Promise<void> {
   await queue.work(
     name,
-    async (payload, signal) => takePosts(deps, asTenantId(Payload.parse(payload).tenantId), signal),
-    { concurrency: 2 },
+    async (payload, signal) => {
+      const tenantId = asTenantId(Payload.parse(payload).tenantId);
+      // Behind the jobs of other accounts.
+      if (await takePosts(deps, tenantId, signal))
+        await queue.add({ name, key: `${tenantId}-${newId()}`, payload: { tenantId } });
+    },
+    { concurrency: 4 },
   );
 }
 
@@ -40,13 +45,8 @@ export function hooksSweep({
     async run(signal) {
       for (const tenantId of await listTenants()) {
         if (signal.aborted) return;
-        const waits = await db.withTenant(tenantId, tx =>
-          tx('hook_posts')
-            .where({ tenant_id: tenantId })
-            .where('due_at', '<', new Date(clock.now().getTime() - 2_000))
-            .first('attempts'),
-        );
-        if (waits) await queue.add(takePostsJob(tenantId, clock));
+        if (await hasDue({ db }, tenantId, new Date(clock.now().getTime() - 2_000)))
+          await queue.add(takePostsJob(tenantId, clock));
       }
     },
   };

@@ -21,6 +21,24 @@ export function newBudget(calls: number, ms: number, signal: AbortSignal): Budge
   return budget;
 }
 
+/** A part of a budget, so that one kind of work leaves the others theirs; what it spends, the whole has spent. */
+export function shareOf(budget: Budget, parts: number): Budget {
+  let own = Math.ceil(budget.callsLeft / parts);
+  const share: Budget = {
+    get callsLeft() {
+      return Math.min(own, budget.callsLeft);
+    },
+    set callsLeft(left) {
+      const spent = share.callsLeft - left;
+      own -= spent;
+      budget.callsLeft -= spent;
+    },
+    signal: budget.signal,
+    isSpent: () => own <= 0 || budget.isSpent(),
+  };
+  return share;
+}
+
 const PageShape = z.object({
   _links: z
     .object({ next: z.object({ href: z.string() }).nullish().catch(null) })

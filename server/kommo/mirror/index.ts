@@ -1,4 +1,4 @@
-export { newBudget } from './ask.ts';
+export { type Budget, newBudget, shareOf } from './ask.ts';
 export { confirmRecords } from './confirm.ts';
 export { mirrorSweep, type SyncJobDeps, syncJob, workSync } from './jobs.ts';
 export { type MirrorKind, mirrorKinds, toIncoming } from './kinds.ts';

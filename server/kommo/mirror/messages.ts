@@ -1,3 +1,5 @@
+import type { Tx } from '../../db/index.ts';
+import type { TenantId } from '../../kernel/index.ts';
 import type { Account } from '../client.ts';
 import { KommoForbidden, KommoUnpaid } from '../errors.ts';
 import { askPage, type Budget } from './ask.ts';
@@ -7,26 +9,55 @@ import type { MirrorDeps } from './wanted.ts';
 
 const pagesMax = 8;
 const talksMax = 20;
+/** One whose words Kommo does not have yet. */
+const askAgainMs = 60_000;
 const retryForbiddenAfterMs = 60 * 60_000;
 
-/** Talks that hold messages only a hook has told of: their words are asked for, where the grant's scope allows. */
+/**
+ * Talks that hold messages only a hook has told of: their words are asked for, where the grant's scope allows.
+ * Those that were never asked for come first, so that what Kommo does not give back keeps nobody waiting.
+ */
 export async function confirmMessages(deps: MirrorDeps, account: Account, budget: Budget): Promise<void> {
-  const { db } = deps;
+  const { db, clock } = deps;
   const { tenantId } = account;
   if (!(await mayRead(deps, account))) return;
-  const talks: { parent_id: string }[] = await db.withTenant(tenantId, tx =>
-    tx('mirror_records')
-      .where({ tenant_id: tenantId, kind: 'messages', confirmed: false })
-      .whereNotNull('parent_id')
+  const now = clock.now().getTime();
+  const talks = await db.withTenant(tenantId, tx =>
+    unconfirmedTalks(tx, tenantId, {
       // What Kommo did not give back within a day it will not give back.
-      .where('read_at', '>', new Date(deps.clock.now().getTime() - 24 * 60 * 60_000))
-      .distinct('parent_id')
-      .limit(talksMax),
+      toldAfter: new Date(now - 24 * 60 * 60_000),
+      askedBefore: new Date(now - askAgainMs),
+    }),
   );
-  for (const { parent_id } of talks) {
+  for (const talkId of talks) {
     if (budget.isSpent()) return;
-    if (!(await keepMessages(deps, account, parent_id, budget))) return;
+    const askedAt = new Date();
+    if (!(await keepMessages(deps, account, talkId, budget))) return;
+    await db.withTenant(tenantId, tx =>
+      tx('mirror_records')
+        .where({ tenant_id: tenantId, kind: 'messages', confirmed: false, parent_id: talkId })
+        // One that was told of while we asked was not asked for.
+        .where('read_at', '<', askedAt)
+        .update({ seen_at: askedAt }),
+    );
   }
+}
+
+async function unconfirmedTalks(
+  tx: Tx,
+  tenantId: TenantId,
+  { toldAfter, askedBefore }: { toldAfter: Date; askedBefore: Date },
+): Promise<string[]> {
+  const { rows } = await tx.raw(
+    `select parent_id as id from mirror_records
+     where tenant_id = :tenantId and kind = 'messages' and not confirmed and parent_id is not null
+       and read_at > :toldAfter and (seen_at <= read_at or seen_at < :askedBefore)
+     group by parent_id
+     order by bool_or(seen_at <= read_at) desc, max(read_at) desc
+     limit :talksMax`,
+    { tenantId, toldAfter, askedBefore, talksMax },
+  );
+  return rows.map(({ id }: { id: string }) => id);
 }
 
 /** False once Kommo has said that this grant may not read them, and for an hour after. */
@@ -49,6 +80,7 @@ export async function keepMessages(
   const list = { path: `/talks/${talkId}/messages`, embedded: 'messages' };
   try {
     for (let page = 1; page <= pagesMax; page += 1) {
+      if (page > 1 && budget.isSpent()) break;
       const { items, hasMore, readAt } = await askPage(client, account, list, { page, budget });
       const records = items.flatMap(
         item => toIncoming('messages', item, { kind: 'talks', id: talkId }) ?? [],

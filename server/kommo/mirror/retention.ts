@@ -31,5 +31,9 @@ export async function dropOld(
     .where(own)
     .where('received_at', '<', before(keptFor.postsMs))
     .delete();
-  if (dropped > 0) await tx('mirror_syncs').where(own).update({ reconcile_wanted: true });
+  const forgotten = await tx('hook_hints')
+    .where(own)
+    .where('received_at', '<', before(keptFor.postsMs))
+    .delete();
+  if (dropped + forgotten > 0) await tx('mirror_syncs').where(own).update({ reconcile_wanted: true });
 }

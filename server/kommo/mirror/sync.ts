@@ -45,7 +45,7 @@ export function dueNow(states: SyncState[], hasHooks: boolean, now: Date): Due[]
   const byKind = new Map(states.map(state => [state.kind, state]));
   const olderThan = (at: Date | null, ms: number) => at === null || now.getTime() - at.getTime() >= ms;
   const walks: Due[] = [];
-  const reconciles: Due[] = [];
+  const reconciles: (Due & { last: number })[] = [];
   for (const kind of mirrorKinds) {
     const state = byKind.get(kind);
     const walkMs = state?.stage === 'unavailable' ? times.retryUnavailableMs : times.walkMs;
@@ -65,10 +65,12 @@ export function dueNow(states: SyncState[], hasHooks: boolean, now: Date): Due[]
         ? times.reconcileMs
         : times.reconcileWithoutHooksMs;
     if (state.reconcile_wanted || olderThan(state.reconciled_at, reconcileMs))
-      reconciles.push({ kind, what: 'reconcile' });
+      reconciles.push({ kind, what: 'reconcile', last: state.reconciled_at?.getTime() ?? 0 });
   }
+  // The longest ago first: no kind starves however much changes in those before it.
+  reconciles.sort((a, b) => a.last - b.last);
   // A long walk must not keep what changes from being seen.
-  return [...reconciles, ...walks];
+  return [...reconciles.map(({ kind, what }) => ({ kind, what })), ...walks];
 }
 
 function isCatalogue(kind: MirrorKind): boolean {

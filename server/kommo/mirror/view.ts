@@ -30,7 +30,7 @@ export const MirrorView = z.object({
     problem: z.string().nullable(),
     checkedAt: moment,
     lastPostAt: moment,
-    /** Posts that were acknowledged and not yet worked off. */
+    /** Posts that were acknowledged and not yet read, and records they named that were not yet read back. */
     waiting: z.int(),
   }),
 });
@@ -40,7 +40,11 @@ export type MirrorView = z.input<typeof MirrorView>;
 export async function readMirrorView(tx: Tx, tenantId: TenantId): Promise<MirrorView> {
   const rows: SyncState[] = await tx('mirror_syncs').where({ tenant_id: tenantId });
   const hooks = await tx('hook_subscriptions').where({ tenant_id: tenantId }).first();
-  const waiting = await tx('hook_posts').where({ tenant_id: tenantId }).count({ n: '*' }).first();
+  const { rows: waiting } = await tx.raw(
+    `select (select count(*) from hook_posts where tenant_id = :tenantId)
+       + (select count(*) from hook_hints where tenant_id = :tenantId) as n`,
+    { tenantId },
+  );
   return {
     stage: stageOf(rows),
     kinds: mirrorKinds.map(kind =>
@@ -54,7 +58,7 @@ export async function readMirrorView(tx: Tx, tenantId: TenantId): Promise<Mirror
       problem: hooks?.problem ?? null,
       checkedAt: iso(hooks?.checked_at),
       lastPostAt: iso(hooks?.last_post_at),
-      waiting: Number(waiting?.['n'] ?? 0),
+      waiting: Number(waiting[0].n),
     },
   };
 }

@@ -1,0 +1,110 @@
+import type { Tx } from '../../db/index.ts';
+import type { TenantId } from '../../kernel/index.ts';
+import type { Account } from '../client.ts';
+import { type Budget, confirmRecords, type MirrorDeps, shareOf, type Wanted } from '../mirror/index.ts';
+import type { HintKind } from './read-hints.ts';
+
+/** Of one kind in one round, so that a crowd of one kind holds up no other. */
+const ofKindMax = 1_000;
+
+interface Waiting {
+  kind: HintKind;
+  id: string;
+  parent_kind: string;
+  contact_id: string | null;
+  arrivals: number;
+}
+
+/**
+ * Reads back records that hooks named, some of every kind, and forgets those that are done. What the budget
+ * left goes behind the others of its kind.
+ *
+ * @returns how many it looked at, and whether there were more of a kind than it took
+ * @throws KommoUnavailable, ReconnectNeeded: those it did not come to wait for another try
+ */
+export async function takeHints(
+  deps: MirrorDeps,
+  account: Account,
+  budget: Budget,
+): Promise<{ taken: number; isFull: boolean }> {
+  const { db, clock } = deps;
+  const { tenantId } = account;
+  const waiting = await db.withTenant(tenantId, tx => dueHints(tx, tenantId, clock.now()));
+  const kinds = [...new Set(waiting.map(({ kind }) => kind))];
+  for (const [index, kind] of kinds.entries()) {
+    const hints = waiting.filter(one => one.kind === kind);
+    try {
+      const share = shareOf(budget, kinds.length - index);
+      const left = new Set((await confirmRecords(deps, account, hints.map(toWanted), share)).map(keyOf));
+      await settle(deps, tenantId, {
+        done: hints.filter(hint => !left.has(keyOf(hint))),
+        left: hints.filter(hint => left.has(keyOf(hint))),
+      });
+    } catch (error) {
+      // Whatever it was, the next try comes later than the last; a process that stops leaves them to the next one.
+      const open = waiting.filter(one => kinds.indexOf(one.kind) >= index);
+      if (!budget.signal.aborted) await postpone(deps, tenantId, open);
+      throw error;
+    }
+  }
+  const isFull = kinds.some(kind => waiting.filter(one => one.kind === kind).length === ofKindMax);
+  return { taken: waiting.length, isFull };
+}
+
+async function dueHints(tx: Tx, tenantId: TenantId, now: Date): Promise<Waiting[]> {
+  const { rows } = await tx.raw(
+    `select kind, id, parent_kind, contact_id, arrivals from (
+       select h.*, row_number() over (partition by kind order by due_at, received_at) as place
+       from hook_hints h where tenant_id = :tenantId and due_at <= :now
+     ) as placed where place <= :ofKindMax`,
+    { tenantId, now, ofKindMax },
+  );
+  return rows;
+}
+
+function toWanted({ kind, id, parent_kind, contact_id }: Waiting): Wanted {
+  return {
+    kind,
+    id,
+    ...(parent_kind === '' ? {} : { parentKind: parent_kind }),
+    ...(contact_id === null ? {} : { contactId: contact_id }),
+  };
+}
+
+const keyOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
+
+/** Removes what is done, unless it was named once more meanwhile: then it is looked at once more. */
+async function settle(
+  { db, clock }: MirrorDeps,
+  tenantId: TenantId,
+  { done, left }: { done: Waiting[]; left: Waiting[] },
+): Promise<void> {
+  await db.withTenant(tenantId, async tx => {
+    await tx.raw(
+      `delete from hook_hints h using jsonb_to_recordset(cast(:done as jsonb))
+         as d (kind text, id text, parent_kind text, arrivals integer)
+       where h.tenant_id = :tenantId and h.kind = d.kind and h.id = d.id
+         and h.parent_kind = d.parent_kind and h.arrivals = d.arrivals`,
+      { tenantId, done: JSON.stringify(done) },
+    );
+    if (left.length === 0) return;
+    await tx.raw(
+      `update hook_hints h set due_at = :now from jsonb_to_recordset(cast(:left as jsonb))
+         as l (kind text, id text, parent_kind text)
+       where h.tenant_id = :tenantId and h.kind = l.kind and h.id = l.id and h.parent_kind = l.parent_kind`,
+      { tenantId, now: clock.now(), left: JSON.stringify(left) },
+    );
+  });
+}
+
+async function postpone({ db, clock }: MirrorDeps, tenantId: TenantId, hints: Waiting[]): Promise<void> {
+  await db.withTenant(tenantId, tx =>
+    tx.raw(
+      `update hook_hints h set attempts = h.attempts + 1,
+         due_at = cast(:now as timestamptz) + make_interval(secs => least(300, 2 ^ least(h.attempts, 10)))
+       from jsonb_to_recordset(cast(:hints as jsonb)) as w (kind text, id text, parent_kind text)
+       where h.tenant_id = :tenantId and h.kind = w.kind and h.id = w.id and h.parent_kind = w.parent_kind`,
+      { tenantId, now: clock.now(), hints: JSON.stringify(hints) },
+    ),
+  );
+}

@@ -8,6 +8,7 @@ import * as search from './20261123000400_search.ts';
 import * as sources from './20261123000500_sources.ts';
 import * as runSteps from './20261123000600_run_steps.ts';
 import * as hookHints from './20261124000100_hook_hints.ts';
+import * as maskingTerms from './20261124000700_masking_terms.ts';
 
 /** A change of the schema: immutable once released. */
 export interface Migration {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '20261123000500_sources': sources,
   '20261123000600_run_steps': runSteps,
   '20261124000100_hook_hints': hookHints,
+  '20261124000700_masking_terms': maskingTerms,
 };

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import { type EffectTiming, effectTiming, openActions } from './actions/index.ts';
 import { agentRoutes, openRuns } from './agents/index.ts';
-import { integrationRoutes, operatorRoutes } from './api/index.ts';
+import { integrationRoutes, maskingRoutes, operatorRoutes } from './api/index.ts';
 import { authentication, newOperatorKey } from './authenticate.ts';
 import type { Config } from './config.ts';
 import { conversationRoutes } from './conversations/index.ts';
@@ -35,6 +35,7 @@ import {
 } from './knowledge/index.ts';
 import {
   type Account,
+  clientNamesAmong,
   installSweep,
   kommoRoutes,
   openKommo,
@@ -46,6 +47,7 @@ import {
   workInstalls,
 } from './kommo/index.ts';
 import { type Embedder, type Llm, OfflineLlm, openBreaker, openEmbedder, openLlms } from './llm/index.ts';
+import { readMaskingTerms } from './masking/index.ts';
 import { openOutbound } from './outbound/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
 import { eraseSweep, readTenant, tenantDirectory } from './tenants/index.ts';
@@ -217,6 +219,11 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         const found = await searchKnowledge(knowledge, tenantId, query);
         return found.filter(passage => passage.score >= supportThreshold);
       },
+      hiddenWords: (tenantId: TenantId, candidates: string[]) =>
+        db.withTenant(tenantId, async tx => ({
+          clients: await clientNamesAmong(tx, tenantId, candidates),
+          ...(await readMaskingTerms(tx, tenantId)),
+        })),
       documentTitles: (tenantId: TenantId, limit: number) =>
         db.withTenant(tenantId, tx => readyDocumentTitles(tx, tenantId, limit)),
       accountOf,
@@ -260,6 +267,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       }),
       ...mirror.routes,
       ...operatorRoutes({ db, directory, mint, integrations }),
+      ...maskingRoutes(db),
       ...integrationRoutes({ integrations, publicUrl: config.http.publicUrl }),
       ...knowledgeRoutes(knowledge),
       ...conversationRoutes({

@@ -1,9 +1,10 @@
 import { dateFormat, type TenantId } from '../kernel/index.ts';
 import type { LeadView } from '../kommo/index.ts';
 import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/index.ts';
-import { createMask, cutBeforeHidden, type Mask } from '../masking/index.ts';
+import { cutBeforeHidden, type Mask } from '../masking/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
+import { maskForRun } from './mask-for-run.ts';
 import type { RunStart } from './queries.ts';
 
 /** What a number in the answer can stand for. */
@@ -28,7 +29,7 @@ export interface ContextInput {
 
 /**
  * Gathers what the model is given: the lead within the rep's rights, the passages that fit, earlier turns.
- * Everything but the company's own knowledge is masked; the numbers are what the answer may cite.
+ * Everything but the company's own knowledge is masked, and of that what the dictionary names; the numbers are what the answer may cite.
  */
 export async function gatherContext(
   deps: AgentDeps,
@@ -44,13 +45,19 @@ export async function gatherContext(
   const records = leadSources(view, { locale: start.locale, timeZone: account.timeZone, now });
   const hits = await searchFor(deps, tenantId, records, { ...input, locale: start.locale });
 
-  const mask = createMask();
+  const mask = await maskForRun(deps, tenantId, view, { ...input, records });
   const byNumber = new Map<number, CitableSource>();
   const sources: AnswerRequest['sources'] = [];
   for (const hit of hits) {
     const n = sources.length + 1;
     byNumber.set(n, { kind: 'document', hit });
-    sources.push({ n, kind: 'document', title: hit.title, text: hit.body, score: hit.score });
+    sources.push({
+      n,
+      kind: 'document',
+      title: mask.maskOwnText(hit.title),
+      text: mask.maskOwnText(hit.body),
+      score: hit.score,
+    });
   }
   for (const source of records) {
     const n = sources.length + 1;

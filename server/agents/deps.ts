@@ -39,6 +39,11 @@ export interface AgentDeps {
   ): Promise<KnowledgeHit[]>;
   /** Titles of documents to make suggestions from, newest first. */
   documentTitles(tenantId: TenantId, limit: number): Promise<string[]>;
+  /** The tenant's dictionary, and which of the candidates are names of clients. */
+  hiddenWords(
+    tenantId: TenantId,
+    candidates: string[],
+  ): Promise<{ clients: string[]; always: string[]; never: string[] }>;
   accountOf(tenantId: TenantId): Promise<Account & { name: string; timeZone: string }>;
   clock: Clock;
   log: Logger;

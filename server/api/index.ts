@@ -1,2 +1,3 @@
 export { integrationRoutes } from './integration-routes.ts';
+export { maskingRoutes } from './masking-routes.ts';
 export { type OperatorRoutesDeps, operatorRoutes } from './operator-routes.ts';

@@ -40,6 +40,7 @@ export type {
   TaskRecord,
 } from './lead-reader.ts';
 export {
+  clientNamesAmong,
   type MirrorKind,
   type MirrorRecord,
   MirrorStage,

@@ -1,1 +1,3 @@
-export { createMask, cutBeforeHidden, type Mask, type RestoreStream } from './mask.ts';
+export { type MaskingTerms, readMaskingTerms, saveMaskingTerms } from './dictionary.ts';
+export { createMask, cutBeforeHidden, type Mask, type MaskWords, type RestoreStream } from './mask.ts';
+export { nameCandidates } from './names.ts';

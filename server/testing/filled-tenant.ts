@@ -145,6 +145,7 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
         state: 'done',
       },
     ],
+    ['masking_terms', { folded: 'acme', term: 'Acme', rule: 'always' }],
     ['run_steps', { run_id: run, ordinal: 1, kind: 'model', name: 'test', duration_ms: 1 }],
     [
       'citations',

@@ -66,7 +66,8 @@ export async function callTools(
   );
   const results = calls.map((call, index) => ({
     id: call.id,
-    content: bounded(mask(JSON.stringify(contents[index]))),
+    // Before it is JSON, whose signs (a line's end is `\n`) would stand in the way of what is looked for.
+    content: bounded(JSON.stringify(mapTexts(contents[index], mask))),
   }));
   // As the model ordered them, not as they happened to finish.
   ordered.sort((a, b) => rankOf(calls, a.callId) - rankOf(calls, b.callId));

@@ -1,4 +1,5 @@
 export { type Budget, newBudget, shareOf } from './ask.ts';
+export { clientNamesAmong } from './client-names.ts';
 export { confirmRecords } from './confirm.ts';
 export { mirrorSweep, type SyncJobDeps, syncJob, workSync } from './jobs.ts';
 export { type MirrorKind, mirrorKinds, toIncoming } from './kinds.ts';

@@ -200,8 +200,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       accountOf,
       recordOwnChange,
       fetch: outbound.trustedFetch,
-      vetHost: outbound.vetHost,
+      vetMailHost: outbound.vetMailHost,
       timing: given.effects ?? effectTiming(config.effects.settleMs),
+      atOnce: config.effects.atOnce,
       reach: given.reach ?? (() => {}),
     });
     closers.push(() => actions.close());

@@ -26,6 +26,11 @@ const list = z.string().transform(text =>
     .map(entry => entry.trim())
     .filter(entry => entry !== ''),
 );
+/** `mail.internal:25`, `[::1]:587`: a host and a port, no more. */
+const hostAndPort = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be a host and a port such as mail.internal:25')
+  .transform(text => text.toLowerCase());
 const positiveInt = z.coerce.number().int().positive();
 
 /** Every variable the server reads, with its default. `.env.example` lists the same names; a test compares them. */
@@ -74,6 +79,7 @@ export const environmentSchema = z.object({
   KOMMO_LOCAL_ORIGINS: list.pipe(z.array(origin)).default([]),
   MIRROR: z.enum(['on', 'off']).default('on'),
   OUTBOUND_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
+  SMTP_PRIVATE_HOSTS: list.pipe(z.array(hostAndPort)).default([]),
   FILES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   FILES_REGION: z.string().min(1).default('us-east-1'),
   FILES_BUCKET: z.string().min(1).optional(),
@@ -83,6 +89,7 @@ export const environmentSchema = z.object({
   UPLOAD_BYTES_MAX: positiveInt.default(25 * 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: positiveInt.default(240),
   EFFECT_SETTLE_MS: positiveInt.default(90_000),
+  EFFECTS_AT_ONCE: positiveInt.default(4),
 });
 
 export type Environment = z.output<typeof environmentSchema>;
@@ -140,10 +147,16 @@ export interface Config {
     /** Whether a copy of the accounts' records is kept. */
     mirror: boolean;
   };
-  outbound: { privateOrigins: string[] };
+  outbound: {
+    privateOrigins: string[];
+    /** Mail servers, by host and port, that may be on a private network. */
+    privateMailHosts: string[];
+  };
   effects: {
     /** So long after it was begun a write that nobody can find surely never lands. */
     settleMs: number;
+    /** How many one worker performs side by side. */
+    atOnce: number;
   };
 }
 
@@ -259,8 +272,9 @@ function toConfig(env: Environment): Config {
           ...s3Origin(env),
         ]),
       ],
+      privateMailHosts: env.SMTP_PRIVATE_HOSTS,
     },
-    effects: { settleMs: env.EFFECT_SETTLE_MS },
+    effects: { settleMs: env.EFFECT_SETTLE_MS, atOnce: env.EFFECTS_AT_ONCE },
   };
 }
 

@@ -32,9 +32,11 @@ export interface ActionDeps {
   /** For the chat service, whose address follows from the account's. */
   fetch: typeof fetch;
   /** The address of a host that a tenant named, vetted. @throws AddressRefused, PeerUnreachable */
-  vetHost(host: string, port: number): Promise<string>;
+  vetMailHost(host: string, port: number): Promise<string>;
   recordOwnChange(tx: Tx, tenantId: TenantId, change: OwnChange): Promise<void>;
   timing: EffectTiming;
+  /** How many effects one worker performs side by side. */
+  atOnce: number;
   /** Tests stop or kill the process at a named point; otherwise it does nothing. */
   reach(point: string): Promise<void> | void;
 }

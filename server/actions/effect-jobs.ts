@@ -45,7 +45,7 @@ export function effectWorker(deps: ActionsDeps): EffectWorker {
         const at = await performEffect(deps, asTenantId(tenantId), effectId);
         if (at !== null) later(asTenantId(tenantId), effectId, at);
       };
-      await queue.work(name, handler, { concurrency: 4 });
+      await queue.work(name, handler, { concurrency: deps.atOnce });
     },
     sweep({ listTenants, soleProcess }) {
       // Where no other process shares the database, a claim from before this start belongs to a dead one.

@@ -107,9 +107,9 @@ async function write(
 ): Promise<Outcome> {
   const unsent = outcome(deps, { ...claim, sentAt: null });
   const say = outcome(deps, claim);
-  // Asleep for too long in between: others may take it for lost by now.
+  // Asleep for too long in between: others may take it for lost by now. Here it is known that nothing was sent.
   const left = claim.sentAt.getTime() + deps.timing.sendWithinMs - deps.clock.now().getTime();
-  if (left <= 0) return say.wait(new Date(claim.sentAt.getTime() + deps.timing.settleMs));
+  if (left <= 0) return unsent.failed(new KommoUnavailable(new Error('it took too long to begin')));
   const signal = AbortSignal.timeout(left);
   const { account, userId } = place;
   const sending = {

@@ -22,18 +22,20 @@ export interface Outbound {
   /** As `trustedFetch`, for calls that change nothing at the peer even when they are a POST: asking a model. */
   repeatableFetch: typeof fetch;
   /**
-   * The address of a host that a tenant gave, for a protocol other than HTTP: resolved once, and to be dialled
-   * as it is. Private only where one of the operator's origins has the same host and port.
+   * The address of a mail server that a tenant gave: resolved once, and to be dialled
+   * as it is. Private only where the operator named this host and port for it.
    *
    * @throws AddressRefused, PeerUnreachable if the name has no address
    */
-  vetHost(host: string, port: number): Promise<string>;
+  vetMailHost(host: string, port: number): Promise<string>;
   close(): void;
 }
 
 export interface OutboundOptions {
   /** Origins the operator's configuration names, which may be on a private network. */
   privateOrigins: string[];
+  /** The same for mail servers, as host:port in lower case. */
+  privateMailHosts?: string[];
   bytesMax?: number;
   /** Silence on the socket for so long ends the call. */
   idleMs?: number;
@@ -44,6 +46,7 @@ export interface OutboundOptions {
 /** The one outbound HTTP door. */
 export function openOutbound({
   privateOrigins,
+  privateMailHosts = [],
   bytesMax = 64 * 1024 * 1024,
   idleMs = 120_000,
   resolve = resolveName,
@@ -82,14 +85,10 @@ export function openOutbound({
     fetch: (input, init) => call(input, init),
     trustedFetch: (input, init) => call(input, init, { trusted: true }),
     repeatableFetch: (input, init) => call(input, init, { trusted: true, repeatable: true }),
-    async vetHost(host, port) {
+    async vetMailHost(host, port) {
       refuseInsideTransaction('The network was used');
       const named = isIP(host) === 6 ? `[${host}]` : host;
-      const mayBePrivate = [...allowedPrivate].some(origin => {
-        const url = new URL(origin);
-        const own = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-        return url.hostname === named.toLowerCase() && own === port;
-      });
+      const mayBePrivate = privateMailHosts.includes(`${named.toLowerCase()}:${port}`);
       const addresses = await new Promise<{ address: string }[]>((done, fail) =>
         resolve(host, { all: true }, (error, found) =>
           error ? fail(new PeerUnreachable(error)) : done(found),

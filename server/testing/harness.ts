@@ -274,10 +274,14 @@ export function textOf(events: StreamedEvent[]): string {
 }
 
 /** Waits for a condition, looking often, and fails after a bound. */
-export async function until(condition: () => boolean | Promise<boolean>, boundMs = 30_000): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  boundMs = 30_000,
+  everyMs = 25,
+): Promise<void> {
   for (const deadline = Date.now() + boundMs; Date.now() < deadline; ) {
     if (await condition()) return;
-    await new Promise(resolve => setTimeout(resolve, 25));
+    await new Promise(resolve => setTimeout(resolve, everyMs));
   }
   throw new Error(`A condition did not come true within ${boundMs} ms: ${condition}`);
 }

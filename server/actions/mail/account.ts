@@ -80,7 +80,7 @@ export async function saveMailAccount(
   tenantId: TenantId,
   given: z.output<typeof NewMailAccount>,
 ): Promise<MailAccountView> {
-  await deps.vetHost(given.host, given.port).catch(error => {
+  await deps.vetMailHost(given.host, given.port).catch(error => {
     if (!(error instanceof PeerUnreachable)) throw error;
     throw new InvalidInput([{ path: 'body.host', message: 'is not the name of any server' }]);
   });

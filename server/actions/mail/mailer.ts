@@ -60,7 +60,7 @@ export interface Mailer {
  * @throws AddressRefused
  */
 export async function openMailer(deps: ActionsDeps, account: MailAccount): Promise<Mailer> {
-  const address = await deps.vetHost(account.host, account.port);
+  const address = await deps.vetMailHost(account.host, account.port);
   const transport = createTransport({
     host: address,
     port: account.port,

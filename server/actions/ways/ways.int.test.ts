@@ -1,7 +1,6 @@
-import type { AddressInfo, Socket } from 'node:net';
 import { expect } from 'chai';
-import { SMTPServer } from 'smtp-server';
 import { type Harness, type Session, startHarness, until } from '../../testing/harness.ts';
+import { type MailServer, startMailServer } from '../../testing/mail-server.ts';
 import { type ActionsKit, actionsKit, kommoPage, type Wire } from '../testing.ts';
 
 const leadId = 18834645;
@@ -11,45 +10,15 @@ describe('ways to a client', () => {
   let harness: Harness;
   let kit: ActionsKit;
   let admin: Session;
-  let smtp: SMTPServer;
-  let mails: { from: string; to: string[]; raw: string }[];
-  let onData: (done: (error?: Error | null) => void) => void;
-  let smtpPort: number;
-  const sockets = new Set<Socket>();
+  let mail: MailServer;
   let page: Awaited<ReturnType<typeof kommoPage>>;
 
   before(async function () {
     this.timeout(120_000);
-    smtp = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      allowInsecureAuth: true,
-      onAuth: ({ username, password }, _session, done) =>
-        username === 'sales' && password === 'right'
-          ? done(null, { user: username })
-          : done(new Error('No such login')),
-      onData(stream, session, done) {
-        let raw = '';
-        stream.on('data', chunk => {
-          raw += chunk;
-        });
-        stream.on('end', () => {
-          const { mailFrom, rcptTo } = session.envelope;
-          const from = mailFrom === false ? '' : mailFrom.address;
-          mails.push({ from, to: rcptTo.map(({ address }) => address), raw });
-          onData(done);
-        });
-      },
-    });
-    await new Promise<void>(listening => smtp.listen(0, '127.0.0.1', listening));
-    smtpPort = (smtp.server.address() as AddressInfo).port;
-    smtp.server.on('connection', socket => {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-    });
+    mail = await startMailServer();
     harness = await startHarness({
       effects: { claimMs: 60_000, sendWithinMs: 1_000, settleMs: 2_000, retryMs: 50 },
-      env: { OUTBOUND_PRIVATE_ORIGINS: `http://127.0.0.1:${smtpPort}` },
+      env: { SMTP_PRIVATE_HOSTS: `127.0.0.1:${mail.port}` },
     });
     const [account] = harness.accounts;
     kit = actionsKit(harness);
@@ -57,13 +26,13 @@ describe('ways to a client', () => {
     page = await kommoPage(harness.sandbox, account, olga);
   });
   beforeEach(() => {
-    mails = [];
-    onData = done => done();
+    mail.mails = [];
+    mail.silent = false;
   });
   afterEach(() => control('DELETE', '/faults'));
   after(async () => {
     await harness?.close();
-    await new Promise<void>(closed => smtp.close(() => closed()));
+    await mail?.close();
   });
 
   const control = async (method: string, path: string, body?: unknown): Promise<Wire> => {
@@ -230,9 +199,9 @@ describe('ways to a client', () => {
       text: 'Twelve seats are 4800 a year.',
     });
     expect(done.effect, JSON.stringify(done.effect)).to.include({ state: 'done' });
-    expect(mails).to.have.length(1);
-    expect(mails[0]).to.deep.include({ from: 'sales@shop.example', to: ['dana@client.example'] });
-    expect(mails[0]?.raw).to.contain(`Message-ID: <${done.effect.id}@shop.example>`);
+    expect(mail.mails).to.have.length(1);
+    expect(mail.mails[0]).to.deep.include({ from: 'sales@shop.example', to: ['dana@client.example'] });
+    expect(mail.mails[0]?.raw).to.contain(`Message-ID: <${done.effect.id}@shop.example>`);
     await until(async () => {
       const notes = await page('GET', `/leads/${leadId}/notes?limit=250&order[id]=desc`);
       return notes._embedded.notes.some((note: Wire) => note.params.text?.includes('Your quote'));
@@ -241,31 +210,29 @@ describe('ways to a client', () => {
 
   it('never sends a mail twice: a server that falls silent after taking it leaves it to a person', async () => {
     await useMail();
-    onData = () => {
-      for (const socket of sockets) socket.destroy();
-    };
+    mail.silent = true;
     const args = { to: 'dana@client.example', subject: 'Silence', text: 'Did you get it?' };
     const view = await kit.perform(admin, leadId, 'email', args);
     expect(view.effect).to.include({ state: 'unknown' });
     await harness.app.sweepNow();
-    expect(mails).to.have.length(1);
+    expect(mail.mails).to.have.length(1);
     const settle = `/v1/effects/${view.effect.id}/settle`;
     expect((await kit.post(admin, `/v1/effects/${view.effect.id}/replay`)).body).to.include({
       code: 'effect-not-stuck',
     });
     expect((await kit.post(admin, settle, { outcome: 'not-done' })).status).to.equal(200);
-    onData = done => done();
+    mail.silent = false;
     expect((await kit.post(admin, `/v1/effects/${view.effect.id}/replay`)).status).to.equal(202);
     await kit.ended(admin, view.id, 'done');
-    expect(mails).to.have.length(2);
-    expect(mails[0]?.raw.match(/Message-ID: .*/)?.[0]).to.equal(mails[1]?.raw.match(/Message-ID: .*/)?.[0]);
+    expect(mail.mails).to.have.length(2);
+    expect(mail.mails[0]?.raw.match(/Message-ID: .*/)?.[0]).to.equal(
+      mail.mails[1]?.raw.match(/Message-ID: .*/)?.[0],
+    );
   });
 
   it('notes a mail on the lead that a person says was sent', async () => {
     await useMail();
-    onData = () => {
-      for (const socket of sockets) socket.destroy();
-    };
+    mail.silent = true;
     const args = { to: 'dana@client.example', subject: 'Settled as sent', text: 'Did you get it?' };
     const view = await kit.perform(admin, leadId, 'email', args);
     expect(view.effect).to.include({ state: 'unknown' });
@@ -280,7 +247,7 @@ describe('ways to a client', () => {
     for (const host of ['127.0.0.1', 'localhost', '169.254.169.254', '::1', '10.0.0.1']) {
       const answer = await put('/v1/mail-account', {
         host,
-        port: smtpPort + 1,
+        port: mail.port + 1,
         tls: 'none',
         from: 'sales@shop.example',
       });
@@ -291,7 +258,7 @@ describe('ways to a client', () => {
   async function useMail(): Promise<void> {
     const answer = await put('/v1/mail-account', {
       host: '127.0.0.1',
-      port: smtpPort,
+      port: mail.port,
       tls: 'none',
       user: 'sales',
       password: 'right',

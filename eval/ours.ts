@@ -36,7 +36,7 @@ export async function indexed(db: Db, sources: Source[]): Promise<TenantId> {
     });
     const claim = await claimDocument(db, tenantId, documentId);
     if (claim === null) throw new Error(`${name} was taken by somebody else.`);
-    await storePassages(db, claim, await readDocument(bytes, mediaType, () => {}), () => {});
+    await storePassages({ db }, claim, await readDocument(bytes, mediaType, () => {}), () => {});
     await db.withTenant(tenantId, tx =>
       tx('documents').where({ tenant_id: tenantId, id: documentId }).update({
         state: 'ready',

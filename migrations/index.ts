@@ -8,12 +8,16 @@ import * as search from './20261123000400_search.ts';
 import * as sources from './20261123000500_sources.ts';
 import * as runSteps from './20261123000600_run_steps.ts';
 import * as hookHints from './20261124000100_hook_hints.ts';
+import * as embeddingSpaces from './20261124000500_embedding_spaces.ts';
+import * as passagesByContent from './20261124000501_passages_by_content.ts';
 import * as maskingTerms from './20261124000700_masking_terms.ts';
 
 /** A change of the schema: immutable once released. */
 export interface Migration {
   up(knex: Knex): Promise<void>;
   down(knex: Knex): Promise<void>;
+  /** Without one where a statement cannot run in it. */
+  config?: { transaction: boolean };
 }
 
 /** Every migration by the name it is recorded under, oldest first; listed here because the server is bundled. */
@@ -27,5 +31,7 @@ export const migrations: Record<string, Migration> = {
   '20261123000500_sources': sources,
   '20261123000600_run_steps': runSteps,
   '20261124000100_hook_hints': hookHints,
+  '20261124000500_embedding_spaces': embeddingSpaces,
+  '20261124000501_passages_by_content': passagesByContent,
   '20261124000700_masking_terms': maskingTerms,
 };

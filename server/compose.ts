@@ -46,7 +46,15 @@ import {
   wasteSweep,
   workInstalls,
 } from './kommo/index.ts';
-import { type Embedder, type Llm, OfflineLlm, openBreaker, openEmbedder, openLlms } from './llm/index.ts';
+import {
+  type Embedder,
+  type Llm,
+  OfflineLlm,
+  openBreaker,
+  openEmbedder,
+  openLlms,
+  otherEmbedders,
+} from './llm/index.ts';
 import { readMaskingTerms } from './masking/index.ts';
 import { openOutbound } from './outbound/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
@@ -167,7 +175,6 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     const meter = embeddingMeter({
       db,
       dayOf,
-      model: embedder?.model ?? '',
       capMicros: config.usage.dailyCapMicros,
     });
     const knowledge = {
@@ -175,7 +182,10 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       files,
       queue,
       embedder,
+      openEmbedder: otherEmbedders(config.llm, outbound.repeatableFetch),
+      precision: config.llm.kind === 'openai' ? (config.llm.embedding?.precision ?? null) : null,
       meter,
+      reach: given.reach ?? (() => {}),
       log,
       uploadBytesMax: config.http.uploadBytesMax,
       fetchPublic: given.fetchPublic ?? outbound.fetch,

@@ -67,6 +67,7 @@ export const environmentSchema = z.object({
   FALLBACK_OPENAI_MODEL: list.pipe(z.array(z.string()).min(1, 'must name a model')).optional(),
   OPENAI_EMBEDDING_MODEL: z.string().min(1).optional(),
   OPENAI_EMBEDDING_DIMENSIONS: z.coerce.number().int().min(1).max(4096).default(1536),
+  OPENAI_EMBEDDING_PRECISION: z.enum(['full', 'half']).optional(),
   MODEL_TIMEOUT_MS: positiveInt.default(60_000),
   DAILY_CAP_MICROS: z.coerce.number().int().min(0).default(5_000_000),
   KOMMO_CLIENT_ID: z.string().min(1).optional(),
@@ -132,7 +133,7 @@ export interface Config {
         model: string;
         timeoutMs: number;
         fallbacks: { apiKey: string; baseUrl: string | null; model: string }[];
-        embedding: { model: string; dimensions: number } | null;
+        embedding: { model: string; dimensions: number; precision: 'full' | 'half' | null } | null;
       };
   usage: { dailyCapMicros: number };
   kommo: {
@@ -243,7 +244,11 @@ function toConfig(env: Environment): Config {
           timeoutMs: env.MODEL_TIMEOUT_MS,
           fallbacks: fallbacksOf(env),
           embedding: env.OPENAI_EMBEDDING_MODEL
-            ? { model: env.OPENAI_EMBEDDING_MODEL, dimensions: env.OPENAI_EMBEDDING_DIMENSIONS }
+            ? {
+                model: env.OPENAI_EMBEDDING_MODEL,
+                dimensions: env.OPENAI_EMBEDDING_DIMENSIONS,
+                precision: env.OPENAI_EMBEDDING_PRECISION ?? null,
+              }
             : null,
         }
       : { kind: 'offline' },

@@ -176,6 +176,7 @@ async function takeIn(
   const request = JSON.stringify([route, stored.fileHash, upload.mediaType, upload.title, upload.fileName]);
   const requestHash = createHash('sha256').update(request).digest('hex');
   await deps.files.put(tenantId, stored.fileKey, upload.bytes);
+  await deps.reach?.('ingest.file-stored');
   let kept = false;
   try {
     const made = await deps.db.withTenant(tenantId, async tx => {
@@ -198,6 +199,7 @@ async function takeIn(
       return made;
     });
     kept = made.event !== null;
+    if (kept) await deps.reach?.('ingest.received');
     if (kept) await enqueueNext(deps, tenantId);
     return made;
   } finally {

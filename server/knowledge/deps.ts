@@ -4,11 +4,10 @@ import type { Queue } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
 
-/** Makes one call of the embedding model on a tenant's account. */
+/** Makes one call of an embedding model on a tenant's account. */
 export type EmbeddingMeter = (
   tenantId: TenantId,
-  purpose: 'embed-passages' | 'embed-question',
-  texts: string[],
+  what: { purpose: 'embed-passages' | 'embed-question'; model: string; texts: string[] },
   call: () => Promise<number[][]>,
 ) => Promise<number[][]>;
 
@@ -32,9 +31,15 @@ export interface KnowledgeDeps {
   queue: Queue;
   /** Null where no embedding model is set: search is by words alone then. */
   embedder: Embedder | null;
+  /** Another model of the same provider, for a tenant whose vectors are of it; null where there is none. */
+  openEmbedder?(model: string, dimensions: number): Embedder | null;
+  /** How precisely new spaces keep their vectors; in full unless told, or unless they are too long for it. */
+  precision?: 'full' | 'half' | null;
   /** Counts what a call of the embedding model costs the tenant. @throws CapReached before it is made */
   meter: EmbeddingMeter;
   log: Logger;
+  /** Where a test stops or kills the process; otherwise nothing happens at these points. */
+  reach?(point: string): Promise<void> | void;
   uploadBytesMax: number;
   /** The outbound door for addresses that tenants, documents and pages give. */
   fetchPublic: typeof fetch;

@@ -1,29 +1,16 @@
 import { toSql } from 'pgvector';
 import type { Tx } from '../db/index.ts';
-import { newId, type TenantId } from '../kernel/index.ts';
+import type { TenantId } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
+import { type Space, vectorColumn } from './spaces/space.ts';
 
 const textsPerCall = 64;
-
-/** The id of the tenant's space for this model's vectors; made at the first use. */
-export async function findSpace(
-  tx: Tx,
-  tenantId: TenantId,
-  { model, dimensions }: Embedder,
-): Promise<string> {
-  const space = { tenant_id: tenantId, model, dimensions };
-  const known = await tx('embedding_spaces').where(space).first('id');
-  if (known) return known.id;
-  await tx('embedding_spaces')
-    .insert({ ...space, id: newId() })
-    .onConflict(['tenant_id', 'model', 'dimensions'])
-    .ignore();
-  return (await tx('embedding_spaces').where(space).first('id')).id;
-}
+/** Read at a time: what a version lacks may be more than memory should hold. */
+const textsPerRead = 8 * textsPerCall;
 
 export interface EmbedMissing {
-  spaceId: string;
+  space: Space;
   versionIds: string[];
   signal: AbortSignal;
   /** In the transaction that stores a batch, before it is stored. */
@@ -35,89 +22,84 @@ export interface EmbedMissing {
  * version or another document says in the same words is not embedded again.
  */
 export async function embedMissing(
-  { db, meter }: Pick<KnowledgeDeps, 'db' | 'meter'>,
+  { db, meter, reach }: Pick<KnowledgeDeps, 'db' | 'meter' | 'reach'>,
   embedder: Embedder,
   tenantId: TenantId,
-  { spaceId, versionIds, signal, onBatch }: EmbedMissing,
+  { space, versionIds, signal, onBatch }: EmbedMissing,
 ): Promise<void> {
-  const missing = await db.withTenant(tenantId, tx => selectMissing(tx, tenantId, spaceId, versionIds));
-  for (let at = 0; at < missing.length; at += textsPerCall) {
-    signal.throwIfAborted();
-    const batch = missing.slice(at, at + textsPerCall);
-    const texts = batch.map(({ heading, body }) => (heading === '' ? body : `${heading}\n\n${body}`));
-    const vectors = await meter(tenantId, 'embed-passages', texts, () => embedder.embed(texts, signal));
-    await db.withTenant(tenantId, async tx => {
-      await onBatch?.(tx, at + batch.length, missing.length);
-      const rows = batch.map(({ contentHash }, index) => ({
-        tenant_id: tenantId,
-        space_id: spaceId,
-        content_hash: contentHash,
-        embedding: toSql(vectors[index] ?? []),
-      }));
-      await tx('passage_embeddings').insert(rows).onConflict().ignore();
-    });
+  let done = 0;
+  for (;;) {
+    const { missing, total } = await db.withTenant(tenantId, tx =>
+      selectMissing(tx, tenantId, space.id, versionIds),
+    );
+    if (missing.length === 0) return;
+    const all = done + total;
+    for (let at = 0; at < missing.length; at += textsPerCall) {
+      signal.throwIfAborted();
+      const batch = missing.slice(at, at + textsPerCall);
+      const texts = batch.map(({ heading, body }) => (heading === '' ? body : `${heading}\n\n${body}`));
+      const vectors = await meter(tenantId, { purpose: 'embed-passages', model: embedder.model, texts }, () =>
+        embedder.embed(texts, signal),
+      );
+      await reach?.('ingest.batch-answered');
+      done += batch.length;
+      await db.withTenant(tenantId, async tx => {
+        await onBatch?.(tx, done, all);
+        await insertVectors(tx, tenantId, space, batch, vectors);
+      });
+      await reach?.('ingest.batch-stored');
+    }
   }
 }
 
+async function insertVectors(
+  tx: Tx,
+  tenantId: TenantId,
+  space: Space,
+  batch: { contentHash: string }[],
+  vectors: number[][],
+): Promise<void> {
+  const { column } = vectorColumn(space);
+  const rows = batch.map(({ contentHash }, index) => ({
+    tenant_id: tenantId,
+    space_id: space.id,
+    content_hash: contentHash,
+    [column]: toSql(vectors[index] ?? []),
+  }));
+  await tx('passage_embeddings').insert(rows).onConflict().ignore();
+}
+
+interface Missing {
+  contentHash: string;
+  heading: string;
+  body: string;
+}
+
+/** In one order everywhere, so that two that store the same contents wait for each other and no more. */
 async function selectMissing(
   tx: Tx,
   tenantId: TenantId,
   spaceId: string,
   versionIds: string[],
-): Promise<{ contentHash: string; heading: string; body: string }[]> {
+): Promise<{ missing: Missing[]; total: number }> {
   const { rows } = await tx.raw(
     `
-    select distinct on (p.content_hash) p.content_hash as "contentHash", p.heading, p.body
-    from passages p
-    where p.tenant_id = :tenantId and p.version_id = any(cast(:versionIds as uuid[])) and not exists (
-      select from passage_embeddings e
-      where e.tenant_id = :tenantId and e.space_id = :spaceId and e.content_hash = p.content_hash)
-    order by p.content_hash`,
-    { tenantId, spaceId, versionIds },
+    with missing as (
+      select distinct on (p.content_hash) p.content_hash, p.id
+      from passages p
+      where p.tenant_id = :tenantId and p.version_id = any(cast(:versionIds as uuid[])) and not exists (
+        select from passage_embeddings e
+        where e.tenant_id = :tenantId and e.space_id = :spaceId and e.content_hash = p.content_hash)
+      order by p.content_hash
+    ), first as (
+      select missing.*, count(*) over () as total from missing order by content_hash limit :textsPerRead
+    )
+    select first.content_hash as "contentHash", p.heading, p.body, first.total
+    from first join passages p on p.tenant_id = :tenantId and p.id = first.id
+    order by first.content_hash`,
+    { tenantId, spaceId, versionIds, textsPerRead },
   );
-  return rows;
-}
-
-/**
- * Fills in vectors of documents that are searchable without: a model was set later, changed, or failed.
- *
- * @throws the model's errors, so that the queue tries again
- */
-export async function embedTenant(
-  { db, embedder, meter }: KnowledgeDeps,
-  tenantId: TenantId,
-  signal: AbortSignal,
-): Promise<void> {
-  if (embedder === null) return;
-  const spaceId = await db.withTenant(tenantId, tx => findSpace(tx, tenantId, embedder));
-  const lacking = await db.withTenant(tenantId, tx => selectLacking(tx, tenantId, spaceId));
-  for (const { id, versionId } of lacking) {
-    try {
-      await embedMissing({ db, meter }, embedder, tenantId, { spaceId, versionIds: [versionId], signal });
-    } catch (thrown) {
-      await db.withTenant(tenantId, tx => markFailed(tx, tenantId, spaceId));
-      throw thrown;
-    }
-    await db.withTenant(tenantId, tx =>
-      tx('documents')
-        .where({ tenant_id: tenantId, id, current_version_id: versionId })
-        .update({ embedded_space_id: spaceId }),
-    );
-  }
-}
-
-/** Says that a space could not be filled, so that the sweep leaves it alone for a while. */
-async function markFailed(tx: Tx, tenantId: TenantId, spaceId: string): Promise<void> {
-  await tx('embedding_spaces').where({ tenant_id: tenantId, id: spaceId }).update({ failed_at: tx.fn.now() });
-}
-
-/** Did filling this space fail within the last hour? The queue has tried by then; more tries cost money. */
-export async function failedLately(tx: Tx, tenantId: TenantId, spaceId: string): Promise<boolean> {
-  const row = await tx('embedding_spaces')
-    .where({ tenant_id: tenantId, id: spaceId })
-    .whereRaw(`failed_at > now() - interval '1 hour'`)
-    .first('id');
-  return row !== undefined;
+  return { missing: rows, total: Number(rows[0]?.total ?? 0) };
 }
 
 /** Searchable documents without vectors in a space, with the version that is searched. */
@@ -125,11 +107,13 @@ export async function selectLacking(
   tx: Tx,
   tenantId: TenantId,
   spaceId: string,
+  limit: number,
 ): Promise<{ id: string; versionId: string }[]> {
   return tx('documents')
     .where({ tenant_id: tenantId })
     .whereNotNull('current_version_id')
     .andWhereRaw('embedded_space_id is distinct from ?', [spaceId])
     .orderBy('id')
+    .limit(limit)
     .select('id', 'current_version_id as versionId');
 }

@@ -6,9 +6,9 @@ import { tinyPdf } from '../testing/fixtures/tiny-pdf.ts';
 import { replaceDocument } from './add-document.ts';
 import { deleteDocument } from './delete-document.ts';
 import { selectDocuments } from './document-queries.ts';
-import { embedTenant } from './embed-passages.ts';
 import { indexDocument } from './index-document.ts';
 import { searchKnowledge } from './search.ts';
+import { embedTenant } from './spaces/fill-spaces.ts';
 import { unfinishedDocumentsSweep } from './sweep.ts';
 import { add, addAndIndex, type Bench, bench, never, system } from './testing.ts';
 

@@ -3,10 +3,12 @@ import { isAbort, type TenantId, toError } from '../kernel/index.ts';
 import { type Claim, ClaimLost, claimDocument, holdClaim, returnClaim, type Stage } from './claim.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { deleteDerived } from './document-queries.ts';
-import { embedMissing, findSpace } from './embed-passages.ts';
+import { embedMissing } from './embed-passages.ts';
 import { defaultExtractorPath, extract } from './extraction/extract.ts';
 import type { ReadDocument } from './extraction/read-document.ts';
 import { Unreadable } from './extraction/unreadable.ts';
+import { embedderOf } from './spaces/embedder-of.ts';
+import { configuredKind, servingSpace } from './spaces/space.ts';
 import { storePassages } from './store-passages.ts';
 
 /** A document that broke this many tries without being at fault itself waits for a person. */
@@ -75,10 +77,16 @@ function beat({ db, log }: KnowledgeDeps, claim: Claim, stopping: AbortSignal): 
 }
 
 async function build(deps: KnowledgeDeps, claim: Claim, heart: Heart): Promise<void> {
+  const { reach } = deps;
+  await reach?.('ingest.claimed');
   const document = await read(deps, claim, heart);
-  await storePassages(deps.db, claim, document, (done, total) => heart.show('splitting', done, total));
+  await reach?.('ingest.extracted');
+  await storePassages(deps, claim, document, (done, total) => heart.show('splitting', done, total));
+  await reach?.('ingest.stored');
   const embeddedSpaceId = await embed(deps, claim, heart);
+  await reach?.('ingest.before-switch');
   await switchVersion(deps, claim, embeddedSpaceId);
+  await reach?.('ingest.switched');
 }
 
 async function read(deps: KnowledgeDeps, { tenantId, version }: Claim, heart: Heart): Promise<ReadDocument> {
@@ -87,7 +95,7 @@ async function read(deps: KnowledgeDeps, { tenantId, version }: Claim, heart: He
     throw new Unreadable('document-file-missing', 'The stored file is gone. Upload it again.');
   }
   const limits = deps.extractionLimits ?? { timeMsMax: 60_000, memoryMbMax: 640 };
-  return extract(
+  const reading = extract(
     { bytes, mediaType: version.mediaType },
     {
       ...limits,
@@ -96,6 +104,9 @@ async function read(deps: KnowledgeDeps, { tenantId, version }: Claim, heart: He
       signal: heart.signal,
     },
   );
+  reading.catch(() => {});
+  await deps.reach?.('ingest.extracting');
+  return reading;
 }
 
 /**
@@ -103,13 +114,16 @@ async function read(deps: KnowledgeDeps, { tenantId, version }: Claim, heart: He
  * that fails holds no document up: its vectors are made later.
  */
 async function embed(deps: KnowledgeDeps, claim: Claim, heart: Heart): Promise<string | null> {
-  const { db, embedder, log } = deps;
-  if (embedder === null) return null;
+  const { db, embedder: configured, log } = deps;
+  if (configured === null) return null;
   const { tenantId, documentId, version } = claim;
-  const space = await db.withTenant(tenantId, tx => findSpace(tx, tenantId, embedder));
+  const kind = configuredKind(configured, deps.precision);
+  const space = await db.withTenant(tenantId, tx => servingSpace(tx, tenantId, kind));
+  const embedder = embedderOf(deps, space);
+  if (embedder === null) return null;
   try {
     await embedMissing(deps, embedder, tenantId, {
-      spaceId: space,
+      space,
       versionIds: [version.id],
       signal: heart.signal,
       async onBatch(tx, done, total) {
@@ -117,7 +131,7 @@ async function embed(deps: KnowledgeDeps, claim: Claim, heart: Heart): Promise<s
         await holdClaim(tx, claim, { stage: 'embedding', done, total });
       },
     });
-    return space;
+    return space.id;
   } catch (thrown) {
     if (thrown instanceof ClaimLost || heart.signal.aborted) throw thrown;
     log.warn(

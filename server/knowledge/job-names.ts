@@ -14,6 +14,11 @@ export function embedPassagesJob(tenantId: TenantId): Job {
   return { name: embedPassagesName, key: tenantId, payload: { tenantId } };
 }
 
+/** The next slice, added while the one before is still being delivered: with a key of its own. */
+export function embedPassagesAgainJob(tenantId: TenantId): Job {
+  return { name: embedPassagesName, key: `${tenantId}-${newId()}`, payload: { tenantId } };
+}
+
 export function reindexJob(tenantId: TenantId): Job {
   return { name: reindexName, key: tenantId, payload: { tenantId } };
 }

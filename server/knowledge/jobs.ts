@@ -2,12 +2,18 @@ import { z } from 'zod';
 import type { JobHandler } from '../jobs/index.ts';
 import { asTenantId } from '../kernel/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
-import { embedTenant } from './embed-passages.ts';
 import { enqueueNext } from './enqueue.ts';
 import { indexDocument } from './index-document.ts';
-import { embedPassagesName, indexDocumentName, reindexName, syncSourceName } from './job-names.ts';
+import {
+  embedPassagesAgainJob,
+  embedPassagesName,
+  indexDocumentName,
+  reindexName,
+  syncSourceName,
+} from './job-names.ts';
 import { reindexTenant } from './reindex.ts';
 import { syncSource } from './sources/sync-source.ts';
+import { embedTenant } from './spaces/fill-spaces.ts';
 
 export interface KnowledgeJob {
   name: string;
@@ -47,7 +53,10 @@ export function knowledgeJobs(deps: KnowledgeDeps): KnowledgeJob[] {
       name: embedPassagesName,
       concurrency: 1,
       async handler(payload, signal) {
-        await embedTenant(deps, asTenantId(OfTenant.parse(payload).tenantId), signal);
+        const tenantId = asTenantId(OfTenant.parse(payload).tenantId);
+        const left = await embedTenant(deps, tenantId, signal);
+        // Behind the tenants that wait: what one has left takes turns with what others have.
+        if (left === 'more') await deps.queue.add(embedPassagesAgainJob(tenantId));
       },
     },
     {

@@ -8,15 +8,14 @@ export interface EmbeddingMeterDeps {
   db: Db;
   /** The account's own calendar day. */
   dayOf(tenantId: TenantId): Promise<string>;
-  model: string;
   capMicros: number;
 }
 
-/** Counts calls of the embedding model, which reports no cost: a token has at least a byte, and three on average. */
-export function embeddingMeter({ db, dayOf, model, capMicros }: EmbeddingMeterDeps): EmbeddingMeter {
-  const { inputMicros } = priceOf(model);
-  const micros = (tokens: number) => Math.ceil((tokens * inputMicros) / 1_000_000);
-  return async (tenantId, purpose, texts, call) => {
+/** Counts calls of embedding models, which report no cost: a token has at least a byte, and three on average. */
+export function embeddingMeter({ db, dayOf, capMicros }: EmbeddingMeterDeps): EmbeddingMeter {
+  return async (tenantId, { purpose, model, texts }, call) => {
+    const { inputMicros } = priceOf(model);
+    const micros = (tokens: number) => Math.ceil((tokens * inputMicros) / 1_000_000);
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     const inputTokens = Math.ceil(bytes / 3);
     const spend = { atMostMicros: micros(bytes), costMicros: micros(inputTokens), inputTokens };

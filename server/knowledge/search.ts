@@ -1,13 +1,15 @@
-import type { Db, Tx } from '../db/index.ts';
-import { type Logger, type TenantId, toError } from '../kernel/index.ts';
-import type { Embedder } from '../llm/index.ts';
+import type { Tx } from '../db/index.ts';
+import { type TenantId, toError } from '../kernel/index.ts';
 import { createMask } from '../masking/index.ts';
-import type { EmbeddingMeter } from './deps.ts';
+import type { KnowledgeDeps } from './deps.ts';
 import { sliceText } from './document-queries.ts';
 import { readQuestion } from './question.ts';
 import type { Hit } from './ranking.ts';
-import { type PassageRow, searchVectors, selectPassages } from './search-queries.ts';
+import { type PassageRow, selectPassages } from './search-queries.ts';
+import { type QuestionVector, searchVectors } from './search-vectors.ts';
 import { searchWords } from './search-words.ts';
+import { embedderOf } from './spaces/embedder-of.ts';
+import { openSpaces } from './spaces/space.ts';
 
 export interface FoundPassage {
   /** Of the best passage in the span. */
@@ -37,12 +39,7 @@ export interface FoundPassage {
  */
 export const supportThreshold = 0.4;
 
-export interface SearchDeps {
-  db: Db;
-  embedder: Embedder | null;
-  meter: EmbeddingMeter;
-  log: Logger;
-}
+export type SearchDeps = Pick<KnowledgeDeps, 'db' | 'embedder' | 'openEmbedder' | 'meter' | 'log'>;
 
 export interface SearchQuestion {
   text: string;
@@ -80,7 +77,7 @@ export async function rankPassages(
   tx: Tx,
   tenantId: TenantId,
   { text, locale, limit, documentIds }: SearchQuestion,
-  vector: EmbeddedQuestion | null,
+  vector: QuestionVector | null,
 ): Promise<Ranked[]> {
   const within = { documentIds: documentIds ?? null, limit: candidatesMax };
   const question = await readQuestion(tx, tenantId, { text, locale });
@@ -89,39 +86,26 @@ export async function rankPassages(
   return fuse([byWords, byMeaning]).slice(0, 2 * limit);
 }
 
-interface EmbeddedQuestion {
-  vector: number[];
-  model: string;
-}
-
+/** The question in the space that serves, with the model that made its vectors. */
 async function embedded(
-  { embedder, meter, log }: SearchDeps,
+  deps: SearchDeps,
   tenantId: TenantId,
   { text, signal }: SearchQuestion,
-): Promise<EmbeddedQuestion | null> {
-  if (embedder === null) return null;
-  const vector = await embedQuestion(embedder, text, signal, log, call =>
-    meter(tenantId, 'embed-question', [text], call),
-  );
-  signal.throwIfAborted();
-  return vector;
-}
-
-async function embedQuestion(
-  embedder: Embedder,
-  text: string,
-  signal: AbortSignal,
-  log: Logger,
-  metered: (call: () => Promise<number[][]>) => Promise<number[][]>,
-) {
+): Promise<QuestionVector | null> {
+  if (deps.embedder === null) return null;
+  const { serving: space } = await deps.db.withTenant(tenantId, tx => openSpaces(tx, tenantId));
+  const embedder = space && embedderOf(deps, space);
+  if (!space || !embedder) return null;
+  const masked = createMask().mask(text).slice(0, 2000);
+  const what = { purpose: 'embed-question' as const, model: embedder.model, texts: [masked] };
   try {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(embeddingMsMax)]);
-    const masked = createMask().mask(text).slice(0, 2000);
-    const [vector] = await metered(() => embedder.embed([masked], inTime));
-    return vector ? { vector, model: embedder.model } : null;
+    const [vector] = await deps.meter(tenantId, what, () => embedder.embed([masked], inTime));
+    signal.throwIfAborted();
+    return vector ? { vector, space } : null;
   } catch (thrown) {
     signal.throwIfAborted();
-    log.warn({ err: toError(thrown) }, 'a question was searched by its words alone');
+    deps.log.warn({ err: toError(thrown) }, 'a question was searched by its words alone');
     return null;
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Db, Tx } from '../db/index.ts';
+import type { Tx } from '../db/index.ts';
 import { newId, type TenantId } from '../kernel/index.ts';
 import { type Claim, holdClaim } from './claim.ts';
+import type { KnowledgeDeps } from './deps.ts';
 import type { ReadDocument, ReadPassage } from './extraction/read-document.ts';
 import { indexVersion, insertPostings, postingsOf, wordsOfPassages } from './postings.ts';
 import { learnWords } from './vocabulary.ts';
@@ -17,7 +18,7 @@ const wordsPerWrite = 4000;
  * @throws ClaimLost
  */
 export async function storePassages(
-  db: Db,
+  { db, reach }: Pick<KnowledgeDeps, 'db' | 'reach'>,
   claim: Claim,
   document: ReadDocument,
   onProgress: (done: number, total: number) => void,
@@ -31,19 +32,23 @@ export async function storePassages(
       await work(tx);
     });
   await write(0, tx => storeText(tx, tenantId, claim, document));
+  await reach?.('ingest.text-stored');
   const words = wordsOfPassages(document.passages);
   for (let at = 0; at < words.length; at += wordsPerWrite)
     await write(0, tx => learnWords(tx, tenantId, words.slice(at, at + wordsPerWrite)));
+  await reach?.('ingest.words-learnt');
   const postings = postingsOf(document.passages);
   for (let at = 0; at < total; at += passagesPerWrite) {
     const rows = document.passages
       .slice(at, at + passagesPerWrite)
       .map((passage, index) => passageRow(claim, document.text, passage, at + index));
     await write(at + rows.length, tx => tx('passages').insert(rows));
+    await reach?.('ingest.passages-stored');
   }
   for (let at = 0; at < postings.length; at += termsPerWrite) {
     const part = postings.slice(at, at + termsPerWrite);
     await write(total, tx => insertPostings(tx, tenantId, version.id, part));
+    await reach?.('ingest.postings-stored');
   }
 }
 

@@ -1,17 +1,20 @@
-import type { Db } from '../db/index.ts';
+import type { Db, Tx } from '../db/index.ts';
 import type { Queue, Sweep } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
 import { silenceSecondsMax } from './claim.ts';
-import { failedLately, findSpace, selectLacking } from './embed-passages.ts';
+import type { KnowledgeDeps } from './deps.ts';
+import { selectLacking } from './embed-passages.ts';
 import { enqueueNext } from './enqueue.ts';
 import { embedPassagesJob, reindexJob } from './job-names.ts';
 import { selectOutdated } from './reindex.ts';
+import { configuredKind, failedLately, openSpaces, servingSpace } from './spaces/space.ts';
 
 export interface SweepDeps {
   db: Db;
   queue: Queue;
   embedder: Embedder | null;
+  precision?: KnowledgeDeps['precision'];
   log: Logger;
   listTenants(): Promise<TenantId[]>;
   /** True where no other process shares the database: what was being indexed before the start is then dead. */
@@ -26,6 +29,7 @@ export function unfinishedDocumentsSweep({
   db,
   queue,
   embedder,
+  precision,
   log,
   listTenants,
   soleProcess,
@@ -51,12 +55,9 @@ export function unfinishedDocumentsSweep({
                 and updated_at < now() - make_interval(secs => :queuedSecondsMax)) as waits`,
             { tenantId, orphaned, queuedSecondsMax, silenceSecondsMax },
           );
-          const spaceId = embedder && (await findSpace(tx, tenantId, embedder));
-          const waits = spaceId !== null && !(await failedLately(tx, tenantId, spaceId));
-          const lacking = waits ? await selectLacking(tx, tenantId, spaceId) : [];
           return {
             waits: (rows as { waits: boolean }[])[0]?.waits === true,
-            lacksVectors: lacking.length > 0,
+            lacksVectors: embedder !== null && (await lacksVectors(tx, tenantId, embedder, precision)),
             isOutdated: (await selectOutdated(tx, tenantId)).length > 0,
           };
         });
@@ -67,4 +68,17 @@ export function unfinishedDocumentsSweep({
       justStarted = false;
     },
   };
+}
+
+/** Is there a space to fill? One that failed within the hour is left alone: more tries cost money. */
+async function lacksVectors(
+  tx: Tx,
+  tenantId: TenantId,
+  embedder: Embedder,
+  precision: KnowledgeDeps['precision'],
+): Promise<boolean> {
+  const serving = await servingSpace(tx, tenantId, configuredKind(embedder, precision));
+  const { building } = await openSpaces(tx, tenantId);
+  if (building !== null && !failedLately(building)) return true;
+  return !failedLately(serving) && (await selectLacking(tx, tenantId, serving.id, 1)).length > 0;
 }

@@ -38,7 +38,7 @@ export async function bench(overrides: Partial<KnowledgeDeps> = {}): Promise<Ben
     files: memoryFiles(files),
     queue: memoryQueue(jobs),
     embedder: null,
-    meter: embeddingMeter({ db, dayOf: async () => '2026-03-01', model: 'hash', capMicros: 1_000_000_000 }),
+    meter: embeddingMeter({ db, dayOf: async () => '2026-03-01', capMicros: 1_000_000_000 }),
     log: createLogger('debug', { write: line => logged.push(line) }),
     uploadBytesMax: 200_000,
     fetchPublic: async () => {

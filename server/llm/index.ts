@@ -35,7 +35,7 @@ export type {
 export { OfflineLlm } from './offline-llm.ts';
 export { OpenAiEmbedder, type OpenAiEmbedderOptions } from './openai-embedder.ts';
 export { OpenAiLlm, type OpenAiLlmOptions } from './openai-llm.ts';
-export { type Price, type Prices, priceOf } from './prices.ts';
+export { isPriced, type Price, type Prices, priceListMonth, priceOf } from './prices.ts';
 
 /** `none` stands for a server without keys. */
 export type LlmConfig =
@@ -64,9 +64,29 @@ export function openLlms(config: LlmConfig, fetch: Fetch): [Llm, ...Llm[]] {
   return [open(config), ...fallbacks.map(open)];
 }
 
+/** Opens other embedding models of the configured provider, each once. */
+export function otherEmbedders(
+  config: LlmConfig,
+  fetch: Fetch,
+): (model: string, dimensions: number) => Embedder | null {
+  const open = new Map<string, Embedder | null>();
+  return (model, dimensions) => {
+    const key = `${dimensions} ${model}`;
+    const known = open.get(key);
+    if (known !== undefined) return known;
+    const made =
+      config.kind === 'offline' || config.embedding === null
+        ? null
+        : openEmbedder({ ...config, embedding: { model, dimensions } }, fetch);
+    open.set(key, made);
+    return made;
+  };
+}
+
 /** Null where no embedding model is set: then knowledge is searched by its words alone. */
 export function openEmbedder(config: LlmConfig, fetch: Fetch): Embedder | null {
   if (config.kind === 'offline' || config.embedding === null) return null;
   const { apiKey, baseUrl, timeoutMs, embedding } = config;
-  return new OpenAiEmbedder({ apiKey, baseUrl: baseUrl ?? openaiUrl, timeoutMs, fetch, ...embedding });
+  const { model, dimensions } = embedding;
+  return new OpenAiEmbedder({ apiKey, baseUrl: baseUrl ?? openaiUrl, timeoutMs, fetch, model, dimensions });
 }

@@ -31,8 +31,16 @@ export const listPrices: Prices = {
   'text-embedding-3-large': dollars(0.13, 0),
 };
 
+/** When the providers' lists were read. */
+export const priceListMonth = '2025-08';
+
 /** For a model that nobody priced: dearer than most, so that a cap is reached too early rather than too late. */
 export const unknownModelPrice: Price = dollars(5, 20);
+
+/** Is this model on the list, or configured? Otherwise it counts with the cautious default. */
+export function isPriced(model: string, configured: Prices = {}): boolean {
+  return priceOf(model, configured) !== unknownModelPrice;
+}
 
 /** The price of `model`: what the operator configured, else the list, else the cautious default. */
 export function priceOf(model: string, configured: Prices = {}): Price {

@@ -7,7 +7,7 @@ const steps = [
   ['outbound'],
   ['audit'],
   ['usage'],
-  ['jobs', 'files', 'llm', 'masking', 'policy', 'texts', 'http'],
+  ['jobs', 'files', 'llm', 'masking', 'policy', 'texts', 'http', 'telemetry'],
   ['tenants'],
   ['kommo'],
   ['knowledge'],

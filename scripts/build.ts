@@ -49,6 +49,7 @@ async function buildServer(): Promise<void> {
       doctor: join(root, 'server/cli/doctor-main.ts'),
       knowledge: join(root, 'server/cli/main.ts'),
       audit: join(root, 'server/cli/audit-main.ts'),
+      replay: join(root, 'server/cli/replay-main.ts'),
       migrate: join(root, 'server/cli/migrate.ts'),
     },
     outdir: join(dist, 'server'),

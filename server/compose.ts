@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import { type EffectTiming, effectTiming, openActions } from './actions/index.ts';
-import { agentRoutes, openRuns } from './agents/index.ts';
+import { agentRoutes, openRuns, spanOf, type Trace, traceRoutes, traceSweep } from './agents/index.ts';
 import { integrationRoutes, maskingRoutes, operatorRoutes } from './api/index.ts';
 import { authentication, newOperatorKey } from './authenticate.ts';
 import type { Config } from './config.ts';
@@ -58,6 +58,7 @@ import {
 import { readMaskingTerms } from './masking/index.ts';
 import { openOutbound } from './outbound/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
+import { openSpans } from './telemetry/index.ts';
 import { eraseSweep, readTenant, tenantDirectory } from './tenants/index.ts';
 import { version } from './version.ts';
 
@@ -216,6 +217,10 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       reach: given.reach ?? (() => {}),
     });
     closers.push(() => actions.close());
+    const spans = config.telemetry
+      ? await openSpans({ ...config.telemetry, version, fetch: outbound.trustedFetch, log })
+      : null;
+    closers.push(() => spans?.close());
     const agent = {
       db,
       llm,
@@ -223,6 +228,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       offline: new OfflineLlm(),
       actions,
       leads,
+      secrets,
+      onTrace: (tenantId: TenantId, trace: Trace) => spans?.record(spanOf(tenantId, trace)),
       searchKnowledge: async (
         tenantId: TenantId,
         query: { text: string; locale: string; limit: number; signal: AbortSignal },
@@ -290,6 +297,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       }),
       ...actions.routes,
       ...agentRoutes(agent, runs),
+      ...traceRoutes(agent),
     );
     const http = createApp({
       routes,
@@ -321,6 +329,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
         sourcesSweep({ ...knowledge, listTenants, soleProcess }),
         retentionSweep({ ...knowledge, listTenants, retentionDays: config.retentionDays }),
+        traceSweep({ db, clock, log, listTenants, days: config.traceDays }),
         eraseSweep({ db, files, clock, log, listTenants, retentionDays: config.retentionDays }),
       );
     }

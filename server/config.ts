@@ -87,6 +87,10 @@ export const environmentSchema = z.object({
   FILES_ACCESS_KEY: z.string().min(1).optional(),
   FILES_SECRET_KEY: z.string().min(1).optional(),
   RETENTION_DAYS: positiveInt.default(30),
+  TRACE_DAYS: positiveInt.default(90),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().refine(isPercentEncoded, 'has a % that encodes nothing').optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('cardwise'),
   UPLOAD_BYTES_MAX: positiveInt.default(25 * 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: positiveInt.default(240),
   EFFECT_SETTLE_MS: positiveInt.default(90_000),
@@ -123,6 +127,10 @@ export interface Config {
       };
   /** How long what was deleted, and what only old versions say, is kept. */
   retentionDays: number;
+  /** How long what runs were made of is kept. */
+  traceDays: number;
+  /** Where runs go as spans; null for nowhere. */
+  telemetry: { endpoint: string; headers: Record<string, string>; serviceName: string } | null;
   keys: { kind: 'environment'; masterKey: string } | { kind: 'keyring'; dataDir: string };
   llm:
     | { kind: 'offline' }
@@ -236,6 +244,8 @@ function toConfig(env: Environment): Config {
     queue: env.REDIS_URL ? { kind: 'bull', redisUrl: env.REDIS_URL } : { kind: 'embedded' },
     files: filesOf(env, dataDir),
     retentionDays: env.RETENTION_DAYS,
+    traceDays: env.TRACE_DAYS,
+    telemetry: telemetryOf(env),
     keys: env.MASTER_KEY ? { kind: 'environment', masterKey: env.MASTER_KEY } : { kind: 'keyring', dataDir },
     llm: online
       ? {
@@ -275,6 +285,7 @@ function toConfig(env: Environment): Config {
           ...env.KOMMO_LOCAL_ORIGINS,
           ...modelOrigin(env),
           ...s3Origin(env),
+          ...collectorOrigin(env),
         ]),
       ],
       privateMailHosts: env.SMTP_PRIVATE_HOSTS,
@@ -303,6 +314,17 @@ function fallbacksOf(env: Environment) {
   ];
 }
 
+/** The headers as the OpenTelemetry specification writes them: `name=value,name=value`, percent-encoded. */
+function telemetryOf(env: Environment): Config['telemetry'] {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '' } = env;
+  if (!endpoint) return null;
+  const pairs = headers.split(',').flatMap(pair => {
+    const [name, ...value] = pair.split('=');
+    return name?.trim() ? [[name.trim(), decodeURIComponent(value.join('=').trim())]] : [];
+  });
+  return { endpoint, headers: Object.fromEntries(pairs), serviceName: env.OTEL_SERVICE_NAME };
+}
+
 function filesOf(env: Environment, dataDir: string): Config['files'] {
   const { FILES_ENDPOINT: endpoint, FILES_BUCKET: bucket, FILES_REGION: region } = env;
   const { FILES_ACCESS_KEY: accessKeyId, FILES_SECRET_KEY: secretAccessKey } = env;
@@ -318,8 +340,22 @@ function modelOrigin(env: Environment): string[] {
 }
 
 /** The operator chose the store too, which may be beside the server (MinIO). */
+function collectorOrigin(env: Environment): string[] {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = env;
+  return endpoint ? [new URL(endpoint).origin] : [];
+}
+
 function s3Origin(env: Environment): string[] {
   return env.FILES_ENDPOINT ? [new URL(env.FILES_ENDPOINT).origin] : [];
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isOrigin(text: string): boolean {

@@ -6,6 +6,7 @@ import {
   type LlmUsage,
   type ToolCall,
   type ToolExchange,
+  type ToolSpec,
 } from '../llm/index.ts';
 import { type Reservation, reserve, type Spend } from '../usage/index.ts';
 import { citationStream } from './citation-stream.ts';
@@ -20,6 +21,8 @@ import { trimRequest } from './trim-request.ts';
 
 /** What a turn has come to so far; filled in as it goes, so that a turn that fails is stored with what it had. */
 export interface Said {
+  /** What the model was given first, and what it might call; null until it was gathered. */
+  given: { context: RunContext; tools: ToolSpec[] } | null;
   citations: Citations | null;
   /** Of all calls of the model together. */
   usage: LlmUsage | null;
@@ -57,6 +60,7 @@ export async function answerQuestion(
     live.emit({ type: 'citation', data: citation }),
   );
   const box = toolbox(deps, tenantId, start, context, live);
+  said.given = { context, tools: box.specs };
   const exchanges: ToolExchange[] = [];
   for (let step = 1; step <= stepsMax; step += 1) {
     signal.throwIfAborted();
@@ -143,6 +147,7 @@ async function askOnce(
   const reservation = await setAside(deps, llm, tenantId, start, request);
   live.emit({ type: 'step', data: { kind: 'answering' } });
   const from = performance.now();
+  const startedAt = new Date();
   const restore = mask.restoreStream();
   const marks = citationStream((source, claim) => said.citations?.cite(source, claim) ?? null);
   const show = paragraph(live);
@@ -177,8 +182,10 @@ async function askOnce(
       kind: 'model',
       name: llm.name,
       failureCode: failure === null ? null : (code ?? 'internal'),
+      startedAt,
       durationMs: Math.round(performance.now() - from),
       ...spend,
+      words: { kind: 'model', sources: request.sources.map(({ n }) => n), text: written, calls },
     });
   }
   return { text: written, calls };

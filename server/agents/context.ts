@@ -6,6 +6,7 @@ import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
 import { maskForRun } from './mask-for-run.ts';
 import type { RunStart } from './queries.ts';
+import { type Person, personOf } from './trace/index.ts';
 
 /** What a number in the answer can stand for. */
 export type CitableSource = { kind: 'document'; hit: KnowledgeHit } | { kind: 'lead'; source: LeadSource };
@@ -15,6 +16,8 @@ export interface RunContext {
   byNumber: Map<number, CitableSource>;
   mask: Mask;
   lead: LeadView['lead'];
+  /** Whom the lead is about. */
+  person: Person;
   timeZone: string;
 }
 
@@ -80,6 +83,7 @@ export async function gatherContext(
     byNumber,
     mask,
     lead: view.lead,
+    person: personOf(start.leadId, view.lead._embedded?.contacts ?? []),
     timeZone: account.timeZone,
   };
 }

@@ -4,6 +4,8 @@ import type { Metrics } from '../http/index.ts';
 import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, LeadReader } from '../kommo/index.ts';
 import type { Breaker, Llm } from '../llm/index.ts';
+import type { TenantSecrets } from '../secrets/index.ts';
+import type { Trace } from './trace/index.ts';
 
 /** What the agent takes from knowledge: a stretch of a stored version that fits the question. */
 export interface KnowledgeHit {
@@ -32,6 +34,9 @@ export interface AgentDeps {
   /** Turns what was ordered into proposals; the agent decides and writes nothing itself. */
   actions: Pick<Actions, 'propose' | 'ofRun' | 'choices'>;
   leads: LeadReader;
+  secrets: TenantSecrets;
+  /** Told of each turn that was kept; for spans, where an operator collects them. */
+  onTrace(tenantId: TenantId, trace: Trace): void;
   /** The passages that fit, best first; only those that may support an answer. */
   searchKnowledge(
     tenantId: TenantId,

@@ -10,6 +10,7 @@ import { RunCancelled, RunInterrupted } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
 import { type BegunRun, beat, endRun, type RunEnd } from './queries.ts';
 import { storeSteps } from './steps.ts';
+import { makeTrace, storeTrace } from './trace/index.ts';
 
 /**
  * One turn: reads the lead, searches, asks the model, shows the answer as it comes, and stores it before
@@ -25,7 +26,7 @@ export async function executeRun(
   const { start } = run;
   const command = parseCommand(run.turns.question);
   const deps = command === null ? given : withoutModel(given);
-  const said: Said = { citations: null, usage: null, spending: [], steps: [] };
+  const said: Said = { given: null, citations: null, usage: null, spending: [], steps: [] };
   const stopBeating = keepBeating(deps, tenantId, start.runId, live);
   let end: Pick<RunEnd, 'state' | 'error'>;
   try {
@@ -93,13 +94,16 @@ async function finish(
   tenantId: TenantId,
   { start, answerCreatedAt }: BegunRun,
   end: Pick<RunEnd, 'state' | 'error' | 'text'>,
-  { citations, usage, spending, steps }: Said,
+  said: Said,
 ): Promise<MessageView> {
-  return deps.db.withTenant(tenantId, async tx => {
+  const { citations, usage, spending, steps } = said;
+  const trace = makeTrace(start, answerCreatedAt, said, end);
+  const message = await deps.db.withTenant(tenantId, async tx => {
     const ended = await endRun(tx, tenantId, start, { ...end, usage, citations: citations?.stored ?? [] });
     for (const { reservation, spend } of spending) await settle(tx, tenantId, reservation.id, spend);
     if (ended) {
       await storeSteps(tx, tenantId, start.runId, steps);
+      if (trace && said.given) await storeTrace(tx, deps.secrets, tenantId, said.given.context.person, trace);
       return answerView({
         id: start.answerId,
         agentName: deps.agentName,
@@ -115,6 +119,8 @@ async function finish(
     if (!message) throw new Error('An answer that was begun is missing.');
     return message;
   });
+  if (trace) deps.onTrace(tenantId, trace);
+  return message;
 }
 
 /** Shows now and then that this process lives, saves the draft, and notices a stop asked for elsewhere. */

@@ -1,17 +1,32 @@
 import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
+import type { ToolCall } from '../llm/index.ts';
 
-/** One call of a model or a tool within a run. Numbers and names only: what was said is in the thread. */
+/** What a call of a model or a tool was given and gave back, masked as the model saw it; it is kept sealed only. */
+export type StepWords =
+  | {
+      kind: 'model';
+      /** Numbers of the sources it was shown: fewer than there were where its window was too small. */
+      sources: number[];
+      text: string;
+      calls: ToolCall[];
+    }
+  | { kind: 'tool'; callId: string; arguments: string; content: string };
+
+/** One call of a model or a tool within a run, as it is counted. */
 export interface RunStep {
   kind: 'model' | 'tool';
   /** Of the model or the tool. */
   name: string;
   /** Null where it worked. */
   failureCode: string | null;
+  /** When it began; the stored rows have their order instead. */
+  startedAt?: Date;
   durationMs: number;
   inputTokens: number;
   outputTokens: number;
   costMicros: number;
+  words?: StepWords;
 }
 
 /** Keeps the steps of a run that has ended; a run is stored once. */

@@ -50,8 +50,16 @@ export function toolbox(
     specs: deps.llm.kind === 'offline' ? [] : tools.map(specOf),
     async run(calls, steps) {
       const { results, ordered } = await callTools(calls, tools, place, {
-        onEnd: (name, failureCode, durationMs) =>
-          steps.push({ kind: 'tool', name, failureCode, durationMs, ...free }),
+        onEnd: ({ id, name, arguments: given }, { failureCode, durationMs, content }) =>
+          steps.push({
+            kind: 'tool',
+            name,
+            failureCode,
+            startedAt: new Date(Date.now() - durationMs),
+            durationMs,
+            ...free,
+            words: { kind: 'tool', callId: id, arguments: given, content },
+          }),
         restore: mask.restore,
         mask: mask.mask,
         signal,
@@ -74,7 +82,10 @@ export function toolbox(
           signal.throwIfAborted();
           if (!(thrown instanceof AppError)) throw thrown;
           const result = results.find(({ id }) => id === callId);
-          if (result) result.content = JSON.stringify({ error: refusalOf(thrown) });
+          if (!result) continue;
+          result.content = JSON.stringify({ error: refusalOf(thrown) });
+          for (const { words } of steps)
+            if (words?.kind === 'tool' && words.callId === callId) words.content = result.content;
         }
       }
       return results;

@@ -146,6 +146,11 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
       },
     ],
     ['masking_terms', { folded: 'acme', term: 'Acme', rule: 'always' }],
+    ['person_keys', { person: 'contact-7', id: newId(), sealed_key: randomBytes(61) }],
+    [
+      'run_traces',
+      { run_id: run, person: 'contact-7', key_id: newId(), digest: 'd', sealed: randomBytes(61) },
+    ],
     ['run_steps', { run_id: run, ordinal: 1, kind: 'model', name: 'test', duration_ms: 1 }],
     [
       'citations',

@@ -16,8 +16,8 @@ export interface CallOptions {
   mask(text: string): string;
   signal: AbortSignal;
   log: Logger;
-  /** Told of each call once it has ended. */
-  onEnd?(name: string, failureCode: string | null, durationMs: number): void;
+  /** Told of each call once it has ended, with what the model is told. */
+  onEnd?(call: ToolCall, end: { failureCode: string | null; durationMs: number; content: string }): void;
 }
 
 /** A tool's answer is cut here: no call may crowd out the sources. */
@@ -55,20 +55,18 @@ export async function callTools(
       return { error: 'The tool failed. Go on without it.' };
     }
   };
-  const contents = await Promise.all(
+  const results = await Promise.all(
     calls.map(async call => {
       const from = performance.now();
-      const content = await one(call);
-      const refused = content !== null && typeof content === 'object' && 'error' in content;
-      onEnd?.(call.name, refused ? 'refused' : null, Math.round(performance.now() - from));
-      return content;
+      const outcome = await one(call);
+      const refused = outcome !== null && typeof outcome === 'object' && 'error' in outcome;
+      // Before it is JSON, whose signs (a line's end is `\n`) would stand in the way of what is looked for.
+      const content = bounded(JSON.stringify(mapTexts(outcome, mask)));
+      const durationMs = Math.round(performance.now() - from);
+      onEnd?.(call, { failureCode: refused ? 'refused' : null, durationMs, content });
+      return { id: call.id, content };
     }),
   );
-  const results = calls.map((call, index) => ({
-    id: call.id,
-    // Before it is JSON, whose signs (a line's end is `\n`) would stand in the way of what is looked for.
-    content: bounded(JSON.stringify(mapTexts(contents[index], mask))),
-  }));
   // As the model ordered them, not as they happened to finish.
   ordered.sort((a, b) => rankOf(calls, a.callId) - rankOf(calls, b.callId));
   return { results, ordered };

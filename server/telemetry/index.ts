@@ -1,0 +1,1 @@
+export { type FinishedSpan, openSpans, type Spans } from './open-spans.ts';

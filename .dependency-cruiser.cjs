@@ -12,6 +12,7 @@ const steps = [
   ['kommo'],
   ['knowledge'],
   ['conversations'],
+  ['quality'],
   ['actions'],
   ['agents'],
   ['api', 'console', 'authenticate.ts'],

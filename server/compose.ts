@@ -30,7 +30,7 @@ import {
   retentionSweep,
   searchKnowledge,
   sourcesSweep,
-  supportThreshold,
+  supportThresholds,
   unfinishedDocumentsSweep,
 } from './knowledge/index.ts';
 import {
@@ -57,6 +57,13 @@ import {
 } from './llm/index.ts';
 import { readMaskingTerms } from './masking/index.ts';
 import { openOutbound } from './outbound/index.ts';
+import {
+  answerFromKnowledge,
+  evalRunsSweep,
+  type QualityDeps,
+  qualityJobs,
+  qualityRoutes,
+} from './quality/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
 import { openSpans } from './telemetry/index.ts';
 import { eraseSweep, readTenant, tenantDirectory } from './tenants/index.ts';
@@ -197,6 +204,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         yield* readWonLeads(client, await accountOf(tenantId), signal);
       },
     };
+    const thresholds = supportThresholds(db, embedder);
     const actions = openActions({
       db,
       client,
@@ -235,7 +243,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         query: { text: string; locale: string; limit: number; signal: AbortSignal },
       ) => {
         const found = await searchKnowledge(knowledge, tenantId, query);
-        return found.filter(passage => passage.score >= supportThreshold);
+        const threshold = await thresholds.of(tenantId);
+        return found.filter(passage => passage.score >= threshold);
       },
       hiddenWords: (tenantId: TenantId, candidates: string[]) =>
         db.withTenant(tenantId, async tx => ({
@@ -253,6 +262,22 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       agentName: 'Cardwise',
       graceMs: timing.graceMs,
       beatMs: timing.beatMs,
+    };
+    const model = { db, llm, dayOf, capMicros: config.usage.dailyCapMicros };
+    const quality: QualityDeps = {
+      db,
+      queue,
+      log,
+      uploadBytesMax: config.http.uploadBytesMax,
+      search: (tenantId, { question, locale, signal }) =>
+        searchKnowledge(knowledge, tenantId, { text: question, locale, limit: 10, signal }),
+      async answer(tenantId, asked) {
+        const query = { text: asked.question, locale: asked.locale, limit: 6, signal: asked.signal };
+        return answerFromKnowledge(model, tenantId, asked, await agent.searchKnowledge(tenantId, query));
+      },
+      thresholdOf: thresholds.of,
+      authoriseLead: async (caller, leadId, signal) =>
+        leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
     };
     const runs = openRuns(agent);
     closers.push(() => runs.close(0));
@@ -295,6 +320,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         readCitedText: (caller, place) =>
           db.withTenant(caller.tenantId, tx => readCitation(tx, caller.tenantId, place, citationMargin)),
       }),
+      ...qualityRoutes(quality),
       ...actions.routes,
       ...agentRoutes(agent, runs),
       ...traceRoutes(agent),
@@ -315,7 +341,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       await workInstalls(queue, kommo.install);
       await actions.work(queue);
       await mirror.work();
-      for (const job of knowledgeJobs(knowledge)) await queue.work(job.name, job.handler, job);
+      for (const job of [...knowledgeJobs(knowledge), ...qualityJobs(quality)])
+        await queue.work(job.name, job.handler, job);
     }
     const sweeps: Sweep[] = [runs.sweep(listTenants)];
     if (config.role !== 'api') {
@@ -328,6 +355,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         ...mirror.sweeps,
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
         sourcesSweep({ ...knowledge, listTenants, soleProcess }),
+        evalRunsSweep({ ...quality, listTenants, soleProcess }),
         retentionSweep({ ...knowledge, listTenants, retentionDays: config.retentionDays }),
         traceSweep({ db, clock, log, listTenants, days: config.traceDays }),
         eraseSweep({ db, files, clock, log, listTenants, retentionDays: config.retentionDays }),

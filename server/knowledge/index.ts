@@ -9,10 +9,12 @@ export {
 export { deleteDocument } from './delete-document.ts';
 export type { EmbeddingMeter, KnowledgeDeps, ProductList, WonConversation } from './deps.ts';
 export { UploadKeyReused } from './errors.ts';
+export { languageOf } from './extraction/language.ts';
 export { indexDocument } from './index-document.ts';
 export { type KnowledgeJob, knowledgeJobs } from './jobs.ts';
 export { mergeIdentical } from './merge-identical.ts';
 export { embeddingMeter } from './meter.ts';
+export { receiveUpload, type Upload } from './receive-upload.ts';
 export { type RetentionDeps, retentionSweep } from './retention.ts';
 export { knowledgeRoutes } from './routes.ts';
 export {
@@ -23,4 +25,10 @@ export {
   supportThreshold,
 } from './search.ts';
 export { sourcesSweep } from './sources/sweep-sources.ts';
+export {
+  readSupportThreshold,
+  type SupportThreshold,
+  scoreMeaning,
+  supportThresholds,
+} from './support-threshold.ts';
 export { type SweepDeps, unfinishedDocumentsSweep } from './sweep.ts';

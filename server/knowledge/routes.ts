@@ -9,8 +9,9 @@ import { DocumentView, readDocumentView, toDocumentView } from './document-view.
 import { draftRoutes } from './draft-routes.ts';
 import { readText } from './read-text.ts';
 import { receiveUpload } from './receive-upload.ts';
-import { searchKnowledge, supportThreshold } from './search.ts';
+import { searchKnowledge } from './search.ts';
 import { sourceRoutes } from './sources/routes.ts';
+import { readSupportThreshold, scoreMeaning } from './support-threshold.ts';
 import { textRoutes } from './text-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
@@ -211,8 +212,12 @@ function reading(deps: KnowledgeDeps): Route[] {
       query: SearchQuery,
       answers: { 200: SearchResult },
       async handle({ caller, query: { q, limit, locale }, signal }) {
-        const passages = await searchKnowledge(deps, tenantOf(caller), { text: q, locale, limit, signal });
-        return { status: 200, body: { passages, supportThreshold } };
+        const tenantId = tenantOf(caller);
+        const passages = await searchKnowledge(deps, tenantId, { text: q, locale, limit, signal });
+        const { threshold } = await deps.db.withTenant(tenantId, tx =>
+          readSupportThreshold(tx, tenantId, scoreMeaning(deps.embedder)),
+        );
+        return { status: 200, body: { passages, supportThreshold: threshold } };
       },
     }),
   ];

@@ -12,7 +12,10 @@ interface Row {
   query?: Record<string, Id>;
   /** What a caller names or numbers as they like, in path or query: no id of anybody. */
   plain?: Record<string, string>;
+  /** `{kind}` in it stands for an id of that kind. */
   body?: unknown;
+  /** Ids in its body, and what they stand for. */
+  bodyIds?: Record<string, Id | 'named by the caller'>;
   /** Ids in its body that are Kommo's: they are looked up with the caller's own grant, and mean nothing here. */
   kommoIds?: string[];
   file?: boolean;
@@ -27,6 +30,9 @@ type Id =
   | 'document'
   | 'source'
   | 'draft'
+  | 'goldenSet'
+  | 'goldenQuestion'
+  | 'evalRun'
   | 'proposal'
   | 'group'
   | 'effect';
@@ -84,6 +90,32 @@ const rows: Record<string, Row> = {
   listQuestionDrafts: { query: { after: 'draft' } },
   acceptQuestionDraft: { path: { draftId: 'draft' }, body: {} },
   refuseQuestionDraft: { path: { draftId: 'draft' } },
+  addGoldenSet: { body: { name: 'A set' } },
+  listGoldenSets: { query: { after: 'goldenSet' } },
+  getGoldenSet: { path: { setId: 'goldenSet' } },
+  changeGoldenSet: { path: { setId: 'goldenSet' }, body: { name: 'A set' } },
+  deleteGoldenSet: { path: { setId: 'goldenSet' } },
+  listGoldenQuestions: { path: { setId: 'goldenSet' }, query: { after: 'goldenQuestion' } },
+  addGoldenQuestion: {
+    path: { setId: 'goldenSet' },
+    body: { question: 'What?', expected: [{ documentId: '{document}', externalId: 'x' }] },
+    bodyIds: { documentId: 'document', externalId: 'named by the caller' },
+  },
+  deleteGoldenQuestion: { path: { setId: 'goldenSet', questionId: 'goldenQuestion' } },
+  addGoldenQuestionFromMessage: {
+    path: { setId: 'goldenSet', messageId: 'message' },
+    body: { expected: [{ documentId: '{document}', externalId: 'x' }] },
+    bodyIds: { documentId: 'document', externalId: 'named by the caller' },
+  },
+  importGoldenQuestions: { path: { setId: 'goldenSet' }, file: true },
+  exportGoldenSet: { path: { setId: 'goldenSet' } },
+  exportGoldenSetTable: { path: { setId: 'goldenSet' } },
+  beginEvalRun: { path: { setId: 'goldenSet' }, body: {} },
+  beginGate: { path: { setId: 'goldenSet' }, body: {} },
+  listEvalRuns: { path: { setId: 'goldenSet' }, query: { after: 'evalRun' } },
+  getEvalRun: { path: { runId: 'evalRun' } },
+  listEvalResults: { path: { runId: 'evalRun' } },
+  cancelEvalRun: { path: { runId: 'evalRun' } },
   searchKnowledge: {},
   readThread: { path: { leadId: 'lead' }, query: { before: 'message' } },
   giveFeedback: { path: { messageId: 'message' }, body: { rating: 'up' } },
@@ -180,12 +212,14 @@ describe('the identifier matrix', () => {
     const text = '# Descaling\n\nThe descaling agent DX-5 is changed after 310 litres of water.\n';
     const document = await harness.addDocument(ours, 'descaling.md', text, 'text/markdown');
     const { source, draft } = await addSource(adminTokens.ours);
+    const golden = await addGoldenSet(adminTokens.ours);
     shared = {
       ...(await askOnce(admin, 'shared')),
       ...(await proposeOnce(18834645)),
       document,
       source,
       draft,
+      ...golden,
     };
     own = { ...shared, ...(await askOnce(admin, 'private')) };
   });
@@ -205,6 +239,21 @@ describe('the identifier matrix', () => {
     const draft = { tenant_id: tid, id: randomUUID(), origin: 'matrix', question: 'What?', answer: 'That.' };
     await harness.app.db.withTenant(tid, tx => tx('question_drafts').insert(draft));
     return { source: row.id, draft: draft.id };
+  }
+
+  /** A run at rest, so that nothing is asked meanwhile. */
+  async function addGoldenSet(token: string): Promise<Pick<Ids, 'goldenSet' | 'goldenQuestion' | 'evalRun'>> {
+    const { tid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const ids = { goldenSet: randomUUID(), goldenQuestion: randomUUID(), evalRun: randomUUID() };
+    const [set_id, made] = [ids.goldenSet, { tenant_id: tid, created_by: 'test' }];
+    const question = { question: 'Who?', question_key: 'who', language: 'en', expected: '[]' };
+    const run = { id: ids.evalRun, set_id, state: 'done', total: 0, threshold: 0.4 };
+    await harness.app.db.withTenant(tid, async tx => {
+      await tx('golden_sets').insert({ ...made, id: set_id, name: 'Set' });
+      await tx('golden_questions').insert({ tenant_id: tid, id: ids.goldenQuestion, set_id, ...question });
+      await tx('eval_runs').insert({ ...made, ...run });
+    });
+    return ids;
   }
 
   async function askOnce(
@@ -258,6 +307,9 @@ describe('the identifier matrix', () => {
     document: randomUUID(),
     source: randomUUID(),
     draft: randomUUID(),
+    goldenSet: randomUUID(),
+    goldenQuestion: randomUUID(),
+    evalRun: randomUUID(),
   });
 
   /** One call with the ids of `ids` wherever the row says, and what can be told from its answer. */
@@ -283,7 +335,10 @@ describe('the identifier matrix', () => {
       const zip = new Uint8Array(zipOf({ 'a.md': '# A' }));
       form.append('file', new Blob([zip], { type: 'application/zip' }), 'a.zip');
     }
-    const body = row.file || row.zip ? form : row.body ? JSON.stringify(row.body) : undefined;
+    const json = JSON.stringify(row.body)?.replaceAll(/\{(\w+)\}/g, (all, kind) =>
+      kind in ids ? ids[kind as Id] : all,
+    );
+    const body = row.file || row.zip ? form : json;
     const sent = {
       'idempotency-key': randomUUID(),
       ...(row.body ? { 'content-type': 'application/json' } : {}),
@@ -319,7 +374,9 @@ describe('the identifier matrix', () => {
         expect({ ...row.path, ...row.query }, `${operation}: ${where} ${name}`).to.have.property(name);
       }
       expect(
-        bodyFields.filter(name => /ids?$/i.test(name) && !row.kommoIds?.includes(name)),
+        bodyFields.filter(
+          name => /ids?$/i.test(name) && !row.kommoIds?.includes(name) && !(name in (row.bodyIds ?? {})),
+        ),
         `${operation}: ids in its body`,
       ).to.deep.equal([]);
       expect(path.match(/\{/g)?.length ?? 0, operation).to.equal(
@@ -437,14 +494,12 @@ describe('the identifier matrix', () => {
     const events = await harness.ask(admin, hidden.id, 'When is the descaling agent DX-5 changed?');
     const { message } = events.at(-1)?.data ?? {};
     const ids = {
+      ...shared,
       lead: String(hidden.id),
       run: message.run.id,
       message: message.id,
       citation: message.citations[0].id,
-      document: shared.document,
       ...(await proposeOnce(hidden.id)),
-      source: shared.source,
-      draft: shared.draft,
     };
     for (const operation of operations.filter(
       candidate => candidate.permission === 'rep' && hasId(candidate),

@@ -4,10 +4,8 @@ import { newId, type TenantId } from '../kernel/index.ts';
 
 /** One row in every tenant table, for a tenant that `addTenant` made; a table it forgets fails the wall's suite. */
 export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
-  const [document, version, space, conversation, question, answer, run, proposal, source] = Array.from(
-    { length: 9 },
-    newId,
-  );
+  const [document, version, space, conversation, question, answer, run, proposal, source, set, evalRun] =
+    Array.from({ length: 11 }, newId);
   const at = new Date();
   const rows: [table: string, row: Record<string, unknown>][] = [
     ['tenant_keys', { version: 1, sealed_key: randomBytes(61) }],
@@ -216,6 +214,24 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
     ['sources', { id: source, kind: 'site', title: 'Site', created_by: 'test' }],
     ['source_items', { source_id: source, name: 'https://a.example/' }],
     ['question_drafts', { id: newId(), origin: 'talk:1', question: 'What?', answer: 'That.' }],
+    ['golden_sets', { id: set, name: 'Set', created_by: 'test' }],
+    [
+      'golden_questions',
+      { id: newId(), set_id: set, question: 'What?', question_key: 'what', language: 'en', expected: '[]' },
+    ],
+    ['eval_runs', { id: evalRun, set_id: set, total: 1, threshold: 0.4, created_by: 'test' }],
+    [
+      'eval_results',
+      {
+        run_id: evalRun,
+        ordinal: 0,
+        question_id: newId(),
+        question: 'What?',
+        language: 'en',
+        expected: '[]',
+      },
+    ],
+    ['support_thresholds', { learned: 0.5 }],
   ];
   await db.withTenant(tenantId, async tx => {
     for (const [table, row] of rows) await tx(table).insert({ tenant_id: tenantId, ...row });

@@ -1,0 +1,42 @@
+import type { Db } from '../db/index.ts';
+import type { Caller } from '../http/index.ts';
+import type { Queue } from '../jobs/index.ts';
+import type { Logger, TenantId } from '../kernel/index.ts';
+
+/** What is tried out before it is published, such as the version of an agent: ids that only its owner reads. */
+export type Candidate = { readonly [name: string]: string };
+
+/** A passage as search found it for a question. */
+export interface FoundHit {
+  documentId: string;
+  title: string;
+  start: number;
+  end: number;
+  body: string;
+  /** 0..1, comparable with the tenant's threshold. */
+  score: number;
+}
+
+export interface AskedQuestion {
+  question: string;
+  locale: string;
+  /** Null for what is in use. */
+  candidate: Candidate | null;
+  signal: AbortSignal;
+}
+
+/** What this slice is handed by compose. */
+export interface QualityDeps {
+  db: Db;
+  queue: Queue;
+  log: Logger;
+  uploadBytesMax: number;
+  /** The ten best passages, also those too weak to answer from. */
+  search(tenantId: TenantId, asked: AskedQuestion): Promise<FoundHit[]>;
+  /** What the agent says, as a client or rep would read it; `refused` where it said that it does not know. */
+  answer(tenantId: TenantId, asked: AskedQuestion): Promise<{ text: string; refused: boolean }>;
+  /** The score from which a passage supports an answer. */
+  thresholdOf(tenantId: TenantId): Promise<number>;
+  /** @throws NotFound unless the rep may see the lead */
+  authoriseLead(caller: Caller & { kind: 'rep' }, leadId: number, signal: AbortSignal): Promise<unknown>;
+}

@@ -1,0 +1,6 @@
+export { answerFromKnowledge } from './ask-model.ts';
+export type { AskedQuestion, Candidate, FoundHit, QualityDeps } from './deps.ts';
+export { evalRunsSweep, qualityJobs } from './jobs.ts';
+export { qualityRoutes } from './routes.ts';
+export type { ChangeView, RegressionView, RunFigures } from './runs/figures.ts';
+export { type GateRequest, type GateVerdict, gate } from './runs/gate.ts';

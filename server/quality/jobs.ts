@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { JobHandler, Sweep } from '../jobs/index.ts';
+import { asTenantId, type TenantId } from '../kernel/index.ts';
+import type { QualityDeps } from './deps.ts';
+import { evalRunJob, evalRunName } from './job-names.ts';
+import { silentSecondsMax } from './runs/claim-run.ts';
+import { performRun } from './runs/perform-run.ts';
+
+const EvalRun = z.object({ tenantId: z.uuid(), runId: z.uuid() });
+const queuedSecondsMax = 5;
+
+/** The background work of this slice, for `queue.work`. */
+export function qualityJobs(deps: QualityDeps): { name: string; handler: JobHandler; concurrency: number }[] {
+  return [
+    {
+      name: evalRunName,
+      concurrency: 1,
+      async handler(payload, signal) {
+        const { tenantId, runId } = EvalRun.parse(payload);
+        await performRun(deps, asTenantId(tenantId), runId, signal);
+      },
+    },
+  ];
+}
+
+export interface QualitySweepDeps extends QualityDeps {
+  listTenants(): Promise<TenantId[]>;
+  /** True where no other process shares the database: what ran before the start is then dead. */
+  soleProcess: boolean;
+}
+
+/** Finds runs that wait without a job, or whose worker died; they go on where they were. */
+export function evalRunsSweep({ db, queue, listTenants, soleProcess }: QualitySweepDeps): Sweep {
+  let justStarted = soleProcess;
+  return {
+    name: 'quality.eval-runs',
+    async run(signal) {
+      const orphaned = justStarted;
+      for (const tenantId of await listTenants()) {
+        if (signal.aborted) return;
+        const { rows } = await db.withTenant(tenantId, tx =>
+          tx.raw(
+            `
+            update eval_runs set state = 'queued', claim_id = null, updated_at = now()
+            where tenant_id = :tenantId and (
+              (state = 'queued' and updated_at < now() - make_interval(secs => :queuedSecondsMax))
+              or (state = 'running' and (:orphaned or updated_at < now() - make_interval(secs => :silentSecondsMax))))
+            returning id`,
+            { tenantId, orphaned, queuedSecondsMax, silentSecondsMax },
+          ),
+        );
+        for (const { id } of rows as { id: string }[]) await queue.add(evalRunJob(tenantId, id));
+      }
+      justStarted = false;
+    },
+  };
+}

@@ -516,9 +516,6 @@ describe('the identifier matrix', () => {
       message: message.id,
       citation: message.citations[0].id,
       ...(await proposeOnce(hidden.id)),
-      source: shared.source,
-      draft: shared.draft,
-      fact: shared.fact,
     };
     for (const operation of operations.filter(
       candidate => candidate.permission === 'rep' && hasId(candidate),

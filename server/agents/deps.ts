@@ -5,7 +5,7 @@ import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, LeadReader } from '../kommo/index.ts';
 import type { Breaker, Llm } from '../llm/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
-import type { Trace } from './trace/index.ts';
+import type { Trace } from './trace/trace.ts';
 
 /** What the agent takes from knowledge: a stretch of a stored version that fits the question. */
 export interface KnowledgeHit {

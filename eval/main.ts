@@ -17,19 +17,23 @@ import { indexed, search } from './ours.ts';
 import { spoilings } from './spoiling.ts';
 import { stemmed } from './stemmed.ts';
 import { abstentionTable, qualityTable, type Result } from './tables.ts';
+import { stemsAndLetters } from './to-beat.ts';
 
 /**
- * `npm run eval [held-out|tuning|all] [language ...]`: how well questions find the passages that answer them, beside
- * other methods on the same passages in the same run. Without a model, without network.
+ * `npm run eval [held-out|tuning|all] [alone] [language ...]`: how well questions find the passages that answer
+ * them, beside other methods on the same passages in the same run, or alone. Without a model, without network.
  */
 const asked = process.argv.slice(2);
 const part = asked.find(word => ['held-out', 'tuning', 'all'].includes(word)) ?? 'held-out';
 const spoken = languages.filter(language => asked.includes(language));
 const wanted = spoken.length > 0 ? spoken : [...languages];
 
+const alone = asked.includes('alone');
+
 const db = await openPglite(null);
 await db.migrate();
 const results: Result[] = [];
+const tookMs: number[] = [];
 const abstained: { language: string; spoiling: string; answerable: boolean; refused: boolean }[] = [];
 for (const language of wanted) {
   const sources = readSources(language);
@@ -37,7 +41,7 @@ for (const language of wanted) {
   const questions = readQuestions(language).filter(
     question => part === 'all' || isHeldOut(question) === (part === 'held-out'),
   );
-  for (const [method, rank] of await others(passages, questions, language))
+  for (const [method, rank] of alone ? [] : await others(passages, questions, language))
     for (const [spoiling, spoil] of Object.entries(spoilings))
       results.push({
         method,
@@ -53,7 +57,9 @@ for (const language of wanted) {
   for (const [spoiling, spoil] of Object.entries(spoilings)) {
     const ranks: (number | null)[] = [];
     for (const question of questions) {
+      const startedAt = performance.now();
       const found = await search(db, tenantId, spoil(question.question, language, question.id), language);
+      tookMs.push(performance.now() - startedAt);
       const refused = (found[0]?.score ?? 0) < supportThreshold;
       abstained.push({ language, spoiling, answerable: question.expected.length > 0, refused });
       if (question.expected.length === 0) continue;
@@ -68,6 +74,11 @@ for (const language of wanted) {
 }
 await db.close();
 process.stdout.write(`\n${part} questions, ${wanted.join(', ')}\n\n${qualityTable(results)}\n`);
+tookMs.sort((a, b) => a - b);
+const at = (share: number) => (tookMs[Math.floor(share * tookMs.length)] ?? 0).toFixed(1);
+process.stdout.write(
+  `\n${tookMs.length} searches, in the embedded database: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms\n`,
+);
 process.stdout.write(`\n${abstentionTable(abstained, measureAbstention)}\n`);
 
 async function others(
@@ -82,6 +93,7 @@ async function others(
   return [
     ['bm25, words', bm25(passages)],
     ['bm25, stems', bm25(passages, stems)],
+    ['bm25, stems + letters', stemsAndLetters(passages, stems)],
     ['minisearch', minisearch(passages)],
     ['minisearch, fuzzy + prefix', minisearch(passages, { fuzzy: 0.2, prefix: true })],
     ['lunr, stemmer', lunr(passages, language)],

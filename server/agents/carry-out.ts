@@ -2,8 +2,6 @@ import type { TenantId } from '../kernel/index.ts';
 import { type Command, runCommand } from './commands/index.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
-import { rememberInRun } from './memory/index.ts';
-import { personOf } from './person-keys.ts';
 import { proposeInRun } from './propose-in-run.ts';
 import type { RunStart } from './queries.ts';
 
@@ -22,7 +20,7 @@ export async function carryOut(
   live.emit({ type: 'step', data: { kind: 'reading-lead' } });
   const account = await deps.accountOf(tenantId);
   const { lead } = await deps.leads.read(account, start.userId, start.leadId, signal);
-  const { text, actions, fact } = await runCommand(command, {
+  const { text, actions } = await runCommand(command, {
     locale: start.locale,
     timeZone: account.timeZone,
     now: deps.clock.now(),
@@ -36,10 +34,6 @@ export async function carryOut(
   if (actions.length > 0) {
     const proposals = await proposeInRun(deps, tenantId, start, actions, signal);
     for (const proposal of proposals) live.emit({ type: 'proposal', data: proposal });
-  }
-  if (fact !== undefined) {
-    const person = personOf(start.leadId, lead._embedded?.contacts ?? []);
-    await rememberInRun(deps, tenantId, start, person, { text: fact, about: 'lead', origin: 'rep' });
   }
   live.appendText(text);
 }

@@ -4,7 +4,6 @@ import type { OrderedAction } from './commands/index.ts';
 import type { RunContext } from './context.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
-import { rememberInRun } from './memory/index.ts';
 import { proposeInRun } from './propose-in-run.ts';
 import type { RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
@@ -24,7 +23,7 @@ export function toolbox(
   deps: AgentDeps,
   tenantId: TenantId,
   start: RunStart,
-  { byNumber, mask, lead, person, timeZone }: RunContext,
+  { byNumber, mask, lead, timeZone }: RunContext,
   live: LiveRun,
 ): Toolbox {
   const { signal } = live;
@@ -40,7 +39,6 @@ export function toolbox(
     },
     search: text =>
       deps.searchKnowledge(tenantId, { text, locale: start.locale, limit: passagesMax, signal }),
-    remember: (text, about) => rememberInRun(deps, tenantId, start, person, { text, about, origin: 'model' }),
   };
 
   async function propose(actions: OrderedAction[]): Promise<void> {

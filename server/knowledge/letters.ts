@@ -1,12 +1,22 @@
 /**
- * The runs of three letters in a folded word, its borders included. Cyrillic is written in Latin letters for
+ * The runs of three letters in a folded word, its borders included, each once. Cyrillic is written in Latin letters for
  * this, so that a name is found across the two scripts.
  */
 export function threesOf(folded: string): string[] {
+  return [...new Set(runsOf(folded, 3))];
+}
+
+/** The same of four letters, each as often as it stands there; a shorter word is one run. */
+export function foursOf(folded: string): string[] {
+  return runsOf(folded, 4);
+}
+
+function runsOf(folded: string, length: number): string[] {
   const framed = `^${latin(folded)}$`;
-  const threes = new Set<string>();
-  for (let at = 0; at + 3 <= framed.length; at += 1) threes.add(framed.slice(at, at + 3));
-  return [...threes];
+  if (framed.length <= length) return [framed];
+  const runs: string[] = [];
+  for (let at = 0; at + length <= framed.length; at += 1) runs.push(framed.slice(at, at + length));
+  return runs;
 }
 
 function latin(folded: string): string {

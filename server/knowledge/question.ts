@@ -2,7 +2,7 @@ import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import { type AlikeWord, type AskedWord, alikeWords } from './alike.ts';
 import { exactTerm, stemsOf } from './stems.ts';
-import { wordsOf } from './words.ts';
+import { type Word, wordsOf } from './words.ts';
 
 /** One word of a question and the terms by which passages may hold it. */
 export interface QuestionWord {
@@ -13,12 +13,15 @@ export interface QuestionWord {
 
 export interface ReadQuestion {
   words: QuestionWord[];
+  /** All its words in their order, folded, stop words included. */
+  sequence: string[];
   /** How many passages the tenant has. */
   passages: number;
 }
 
 const textLengthMax = 2000;
 const wordsMax = 32;
+const sequenceMax = 4 * wordsMax;
 
 /**
  * A question in terms of the tenant's passages. Its language is not guessed: each word is stemmed under every
@@ -30,11 +33,13 @@ export async function readQuestion(
   { text, locale }: { text: string; locale: string },
 ): Promise<ReadQuestion> {
   const { passages, languages } = await selectCorpus(tx, tenantId);
-  if (passages === 0) return { words: [], passages };
-  const asked = await wordsAsked(tx, text, languages, locale);
-  if (asked.length === 0) return { words: [], passages };
+  const written = wordsOf(text.slice(0, textLengthMax)).slice(0, sequenceMax);
+  const sequence = written.map(({ folded }) => folded);
+  if (passages === 0) return { words: [], sequence, passages };
+  const asked = await wordsAsked(tx, written, languages, locale);
+  if (asked.length === 0) return { words: [], sequence, passages };
   const alike = await alikeWords(tx, tenantId, asked);
-  return { passages, words: asked.map((word, index) => withTerms(word, alike[index] ?? [])) };
+  return { passages, sequence, words: asked.map((word, index) => withTerms(word, alike[index] ?? [])) };
 }
 
 /** Stems are terms too, for versions that were indexed before there was a vocabulary. */
@@ -44,10 +49,14 @@ function withTerms({ folded, stems }: AskedWord, alike: AlikeWord[]): QuestionWo
   return { folded, terms: [...terms].map(([term, share]) => ({ term, share })) };
 }
 
-async function wordsAsked(tx: Tx, text: string, languages: string[], locale: string): Promise<AskedWord[]> {
+async function wordsAsked(
+  tx: Tx,
+  written: Word[],
+  languages: string[],
+  locale: string,
+): Promise<AskedWord[]> {
   const own = locale.toLowerCase().split(/[-_]/)[0] ?? '';
-  const words = new Map(wordsOf(text.slice(0, textLengthMax)).map(word => [word.folded, word]));
-  const asked = [...words.values()].slice(0, 4 * wordsMax);
+  const asked = [...new Map(written.map(word => [word.folded, word])).values()];
   const tried = [...new Set([own, ...languages])];
   const stems = await stemsOf(
     tx,

@@ -5,7 +5,6 @@ export const pt: Texts = {
   contact: 'Contato {name}',
   note: 'Nota, {at}',
   call: 'Ligação, {at}',
-  remembered: 'Lembrado, {at}',
   taskOpen: 'Tarefa aberta, vence em {at}',
   taskOverdue: 'Tarefa atrasada, vencia em {at}',
   taskDone: 'Tarefa concluída, {at}',
@@ -40,9 +39,6 @@ export const pt: Texts = {
     preparedSeveral: 'Tudo isto está pronto para você aprovar.',
     noteEmpty:
       'Escreva a nota depois do comando, por exemplo: `/nota O cliente prefere ligações depois das cinco`.',
-    remembered: 'Lembrado: estará à mão na próxima vez que alguém perguntar sobre este lead.',
-    rememberEmpty:
-      'Escreva o que deve ser lembrado depois do comando, por exemplo: `/lembrar Decide junto com o irmão`.',
     taskEmpty: 'Diga o que deve ser feito e quando, por exemplo: `/tarefa amanhã 10:00 ligar`.',
     stageEmpty: 'Escreva o nome da etapa depois do comando. As etapas são: {stages}.',
     stageUnknown: 'Nenhuma etapa se chama “{words}”. As etapas são: {stages}.',
@@ -50,7 +46,7 @@ export const pt: Texts = {
     stageSame: 'O lead já está em “{stage}”.',
     priceUnreadable: 'Escreva o orçamento como número inteiro, por exemplo: `/orçamento 12500`.',
     findEmpty: 'Escreva o que procurar depois do comando, por exemplo: `/buscar política de devolução`.',
-    help: 'Estes comandos funcionam sem um modelo:\n\n- `/tarefa amanhã 10:00 ligar` prepara uma tarefa\n- `/nota` e um texto prepara uma nota\n- `/etapa` e um nome prepara uma mudança de etapa\n- `/orçamento` e um número prepara outro orçamento\n- `/buscar` e algumas palavras cita a base de conhecimento\n- `/lembrar` e uma frase a guarda para as próximas conversas',
+    help: 'Estes comandos funcionam sem um modelo:\n\n- `/tarefa amanhã 10:00 ligar` prepara uma tarefa\n- `/nota` e um texto prepara uma nota\n- `/etapa` e um nome prepara uma mudança de etapa\n- `/orçamento` e um número prepara outro orçamento\n- `/buscar` e algumas palavras cita a base de conhecimento',
   },
   install: {
     title: 'O Cardwise está sendo conectado',

@@ -1,5 +1,5 @@
 /** What a rep can order with a slash and without a model. */
-export type CommandName = 'task' | 'note' | 'stage' | 'price' | 'remember' | 'find' | 'help';
+export type CommandName = 'task' | 'note' | 'stage' | 'price' | 'find' | 'help';
 
 export interface Command {
   name: CommandName;
@@ -13,7 +13,6 @@ const words: Record<CommandName, string[]> = {
   note: ['note', 'nota', 'заметка', 'примечание'],
   stage: ['stage', 'etapa', 'этап'],
   price: ['price', 'budget', 'presupuesto', 'orçamento', 'orcamento', 'бюджет'],
-  remember: ['remember', 'recordar', 'recuerda', 'lembrar', 'lembre', 'запомни', 'запомнить'],
   find: ['find', 'search', 'buscar', 'найти', 'поиск'],
   help: ['help', 'ayuda', 'ajuda', 'помощь'],
 };

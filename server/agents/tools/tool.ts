@@ -15,8 +15,6 @@ export interface ToolPlace {
   /** Read once for a turn, when the first tool asks. */
   choices(): Promise<{ stages: StageChoice[]; users: { id: number; name: string }[] }>;
   search(text: string): Promise<KnowledgeHit[]>;
-  /** @throws MemoryFull */
-  remember(fact: string, about: 'lead' | 'contact'): Promise<void>;
 }
 
 /** What came of a call: words for the model, and what is to be proposed, if anything. */

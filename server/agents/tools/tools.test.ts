@@ -40,7 +40,6 @@ function place(given: Partial<ToolPlace> = {}): ToolPlace {
         { id: 7, name: 'Sam Weiss' },
       ],
     }),
-    remember: async () => {},
     search: async () => [hit(0), hit(500, 'Return by post, with the slip.')],
     ...given,
   };

@@ -27,6 +27,16 @@ export function noteChanged(site: Site, note: Note): void {
   tell(site, note);
 }
 
+/** No hook tells of it: only the journal does. */
+export function noteDeleted(site: Site, note: Note, by: number): void {
+  journal(site, {
+    type: 'common_note_deleted',
+    entity: { type: entityNames[note.entity_type], id: note.entity_id },
+    by,
+    before: [{ note: { id: note.id } }],
+  });
+}
+
 function tell(site: Site, note: Note): void {
   const entity = note.entity_type === 'leads' ? 'leads' : 'contacts';
   announce(site, { entity, action: 'note', item: noteItem(site, note) });

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { noteDeleted } from '../changes/after-note.ts';
 import { taskDeleted } from '../changes/after-task.ts';
 import { deleteEntity, restoreEntity } from '../changes/trash.ts';
 import { addEntities, changeEntities } from '../changes/write-entities.ts';
@@ -51,7 +52,7 @@ export function recordRoutes(site: Site, router: Router): void {
     res.json({ id: Number(req.params.id) });
   });
   router.delete('/records/:collection/:id', (req, res) => {
-    const kind = Kind.parse(req.params.collection);
+    const kind = z.enum([...Kind.options, 'notes']).parse(req.params.collection);
     remove(site, kind, Number(req.params.id), needUser(site, undefined).id);
     site.store.touch();
     res.status(204).end();
@@ -93,13 +94,15 @@ function edit(site: Site, actor: Actor, kind: EntityKind | 'tasks', id: number, 
   site.store.touch();
 }
 
-function remove(site: Site, kind: EntityKind | 'tasks', id: number, userId: number): void {
-  if (kind !== 'tasks') {
-    deleteEntity(site, kind, id, userId);
-    return;
-  }
-  const at = site.data.tasks.findIndex(one => one.id === id);
-  const [task] = at < 0 ? [] : site.data.tasks.splice(at, 1);
-  if (!task) throw notFound();
-  taskDeleted(site, task, userId);
+function remove(site: Site, kind: EntityKind | 'tasks' | 'notes', id: number, userId: number): void {
+  if (kind === 'tasks') taskDeleted(site, take(site.data.tasks, id), userId);
+  else if (kind === 'notes') noteDeleted(site, take(site.data.notes, id), userId);
+  else deleteEntity(site, kind, id, userId);
+}
+
+function take<T extends { id: number }>(records: T[], id: number): T {
+  const at = records.findIndex(one => one.id === id);
+  const [record] = at < 0 ? [] : records.splice(at, 1);
+  if (!record) throw notFound();
+  return record;
 }

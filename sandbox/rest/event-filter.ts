@@ -15,7 +15,13 @@ export const eventTypes: readonly string[] = [
   ...['entity_tag_added', 'entity_tag_deleted', 'entity_linked', 'entity_unlinked'],
   ...['sale_field_changed', 'name_field_changed', 'ltv_field_changed', 'custom_field_value_changed'],
   ...['entity_responsible_changed', 'entity_merged', 'robot_replied', 'intent_identified', 'nps_rate_added'],
-  ...['common_note_added', 'service_note_added', 'attachment_note_added', 'key_action_completed'],
+  ...[
+    'common_note_added',
+    'common_note_deleted',
+    'service_note_added',
+    'attachment_note_added',
+    'key_action_completed',
+  ],
 ];
 
 const customField = /^custom_field_\d+_value_changed$/;

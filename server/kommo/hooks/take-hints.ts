@@ -36,7 +36,7 @@ export async function takeHints(
     try {
       const share = shareOf(budget, kinds.length - index);
       const left = new Set((await confirmRecords(deps, account, hints.map(toWanted), share)).map(keyOf));
-      await settle(deps, tenantId, {
+      await settle(deps, tenantId, kind, {
         done: hints.filter(hint => !left.has(keyOf(hint))),
         left: hints.filter(hint => left.has(keyOf(hint))),
       });
@@ -73,38 +73,46 @@ function toWanted({ kind, id, parent_kind, contact_id }: Waiting): Wanted {
 
 const keyOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
 
-/** Removes what is done, unless it was named once more meanwhile: then it is looked at once more. */
+/**
+ * Removes what is done, unless it was named once more meanwhile: then it is looked at once more. By lists of ids
+ * and not by a join, which the planner may turn into one comparison of every two.
+ */
 async function settle(
   { db, clock }: MirrorDeps,
   tenantId: TenantId,
+  kind: HintKind,
   { done, left }: { done: Waiting[]; left: Waiting[] },
 ): Promise<void> {
+  const arrivals = Object.fromEntries(done.map(one => [`${one.id} ${one.parent_kind}`, one.arrivals]));
   await db.withTenant(tenantId, async tx => {
-    await tx.raw(
-      `delete from hook_hints h using jsonb_to_recordset(cast(:done as jsonb))
-         as d (kind text, id text, parent_kind text, arrivals integer)
-       where h.tenant_id = :tenantId and h.kind = d.kind and h.id = d.id
-         and h.parent_kind = d.parent_kind and h.arrivals = d.arrivals`,
-      { tenantId, done: JSON.stringify(done) },
-    );
-    if (left.length === 0) return;
-    await tx.raw(
-      `update hook_hints h set due_at = :now from jsonb_to_recordset(cast(:left as jsonb))
-         as l (kind text, id text, parent_kind text)
-       where h.tenant_id = :tenantId and h.kind = l.kind and h.id = l.id and h.parent_kind = l.parent_kind`,
-      { tenantId, now: clock.now(), left: JSON.stringify(left) },
-    );
+    await tx('hook_hints')
+      .where({ tenant_id: tenantId, kind })
+      .whereIn('id', idsOf(done))
+      .whereRaw(`arrivals = cast(cast(? as jsonb) ->> (id || ' ' || parent_kind) as integer)`, [
+        JSON.stringify(arrivals),
+      ])
+      .delete();
+    await tx('hook_hints')
+      .where({ tenant_id: tenantId, kind })
+      .whereIn('id', idsOf(left))
+      .update({ due_at: clock.now() });
   });
 }
 
 async function postpone({ db, clock }: MirrorDeps, tenantId: TenantId, hints: Waiting[]): Promise<void> {
-  await db.withTenant(tenantId, tx =>
-    tx.raw(
-      `update hook_hints h set attempts = h.attempts + 1,
-         due_at = cast(:now as timestamptz) + make_interval(secs => least(300, 2 ^ least(h.attempts, 10)))
-       from jsonb_to_recordset(cast(:hints as jsonb)) as w (kind text, id text, parent_kind text)
-       where h.tenant_id = :tenantId and h.kind = w.kind and h.id = w.id and h.parent_kind = w.parent_kind`,
-      { tenantId, now: clock.now(), hints: JSON.stringify(hints) },
-    ),
-  );
+  await db.withTenant(tenantId, async tx => {
+    for (const kind of new Set(hints.map(one => one.kind)))
+      await tx('hook_hints')
+        .where({ tenant_id: tenantId, kind })
+        .whereIn('id', idsOf(hints.filter(one => one.kind === kind)))
+        .update({
+          attempts: tx.raw('attempts + 1'),
+          due_at: tx.raw(
+            'cast(? as timestamptz) + make_interval(secs => least(300, 2 ^ least(attempts, 10)))',
+            [clock.now()],
+          ),
+        });
+  });
 }
+
+const idsOf = (hints: Waiting[]) => [...new Set(hints.map(({ id }) => id))];

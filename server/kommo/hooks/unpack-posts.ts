@@ -66,16 +66,18 @@ interface Read {
 /** The oldest that are due, as many as the limits allow and always one. */
 async function duePosts(tx: Tx, tenantId: TenantId, now: Date): Promise<Post[]> {
   const { rows } = await tx.raw(
-    `with oldest as (
-       select digest, due_at, received_at, octet_length(body) as size from hook_posts
-       where tenant_id = :tenantId and due_at <= :now
-       order by due_at, received_at limit :postsMax
-     ), sized as (
-       select digest, sum(size) over (order by due_at, received_at, digest) - size as before from oldest
-     )
-     select p.digest, p.arrivals, p.attempts, p.content_type, p.body
-     from hook_posts p join sized s on p.digest = s.digest
-     where p.tenant_id = :tenantId and s.before <= :bytesMax`,
+    // octet_length reads no body that is kept aside.
+    `select p.digest, p.arrivals, p.attempts, p.content_type, p.body from (
+       select digest, sum(size) over (order by due_at, received_at, digest) - size as before from (
+         select digest, due_at, received_at, octet_length(body) as size from hook_posts
+         where tenant_id = :tenantId and due_at <= :now
+         order by due_at, received_at limit :postsMax
+       ) as oldest
+     ) as sized
+     cross join lateral (
+       select * from hook_posts where tenant_id = :tenantId and digest = sized.digest
+     ) as p
+     where sized.before <= :bytesMax`,
     { tenantId, now, postsMax, bytesMax },
   );
   return rows;
@@ -124,16 +126,18 @@ async function store(tx: Tx, tenantId: TenantId, reads: Read[], now: Date): Prom
   const hints = distinct(reads.flatMap(read => read.hints));
   for (let from = 0; from < hints.length; from += insertMax)
     await insertHints(tx, tenantId, hints.slice(from, from + insertMax), now);
-  const posts = reads.map(({ post }) => ({
-    digest: post.digest.toString('hex'),
-    arrivals: post.arrivals,
-  }));
   // One that came once more meanwhile is read once more: what it names may have been read back before.
-  await tx.raw(
-    `delete from hook_posts p using jsonb_to_recordset(cast(:posts as jsonb)) as d (digest text, arrivals integer)
-     where p.tenant_id = :tenantId and p.digest = decode(d.digest, 'hex') and p.arrivals = d.arrivals`,
-    { tenantId, posts: JSON.stringify(posts) },
-  );
+  const arrivals = reads.map(({ post }) => [post.digest.toString('hex'), post.arrivals]);
+  await tx('hook_posts')
+    .where({ tenant_id: tenantId })
+    .whereIn(
+      'digest',
+      reads.map(({ post }) => post.digest),
+    )
+    .whereRaw(`arrivals = cast(cast(? as jsonb) ->> encode(digest, 'hex') as integer)`, [
+      JSON.stringify(Object.fromEntries(arrivals)),
+    ])
+    .delete();
   await tx('hook_subscriptions').where({ tenant_id: tenantId }).update({ last_post_at: now });
 }
 

@@ -66,9 +66,15 @@ export async function askPage(
   client: KommoClient,
   account: Account,
   list: List,
-  { page, query = '', budget }: { page: number; query?: string; budget: Budget },
+  {
+    page,
+    limit = pageSize,
+    query = '',
+    budget,
+  }: { page: number; limit?: number; query?: string; budget: Budget },
 ): Promise<Page> {
-  const paging = list.whole ? '' : `limit=${pageSize}&page=${page}&order[id]=asc`;
+  const order = list.unordered ? '' : '&order[id]=asc';
+  const paging = list.whole ? '' : `limit=${limit}&page=${page}${order}`;
   const path = withQuery(list.path, [paging, query].filter(part => part !== '').join('&'));
   budget.callsLeft -= 1;
   const readAt = new Date();

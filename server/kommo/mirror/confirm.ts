@@ -2,6 +2,7 @@ import type { Account } from '../client.ts';
 import { KommoForbidden, KommoNotFound, KommoRejected, KommoUnpaid } from '../errors.ts';
 import { askPage, type Budget, pageSize } from './ask.ts';
 import { kinds, type List, type MirrorKind, toIncoming } from './kinds.ts';
+import { keepProblems } from './problems.ts';
 import { applyRecords, markDeleted } from './records.ts';
 import { confirmTalks } from './talks.ts';
 import type { MirrorDeps, Wanted } from './wanted.ts';
@@ -82,7 +83,7 @@ async function confirmChunk(
     });
     return left.map(id => ({ kind, id, ...parentOf(list) }));
   } catch (error) {
-    if (isRefused(error)) return setAside(deps, account, kind, list, ids, budget);
+    if (isRefused(error)) return setAside(deps, account, kind, list, { ids, code: error.code }, budget);
     if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid)) throw error;
     log.warn({ tenantId, kind }, 'records could not be read back: a right is missing');
     return [];
@@ -100,13 +101,14 @@ async function setAside(
   account: Account,
   kind: MirrorKind,
   list: List,
-  ids: string[],
+  { ids, code }: { ids: string[]; code: string },
   budget: Budget,
 ): Promise<Wanted[]> {
   const { tenantId } = account;
   // A budget that ends among refusals would end there the next time too.
   if (ids.length === 1 || budget.isSpent()) {
     deps.log.warn({ tenantId, kind, records: ids.length }, 'Kommo refused to be asked for records');
+    await deps.db.withTenant(tenantId, tx => keepProblems(tx, tenantId, kind, ids, code));
     return [];
   }
   const half = Math.ceil(ids.length / 2);

@@ -33,6 +33,8 @@ export interface List {
   parentKind?: string;
   /** Short lists that Kommo sends whole and without pages. */
   whole?: boolean;
+  /** Kommo sorts it by time, whatever is asked for. */
+  unordered?: boolean;
 }
 
 interface Kind {

@@ -2,8 +2,10 @@ import type { Account } from '../client.ts';
 import { KommoForbidden, KommoUnpaid } from '../errors.ts';
 import { askPage, type Budget } from './ask.ts';
 import { isRefused, parent } from './confirm.ts';
+import { readDeletions } from './deletions.ts';
 import { kinds, type List, type MirrorKind, toIncoming } from './kinds.ts';
 import { confirmMessages } from './messages.ts';
+import { keepProblems, readItems } from './problems.ts';
 import { applyRecords, lockKind, markDeleted } from './records.ts';
 import { reconcileTalks } from './talks.ts';
 import { walkKind } from './walk.ts';
@@ -15,8 +17,8 @@ const overlapSeconds = 120;
 const pagesMax = 8;
 
 /**
- * Closes the gaps that lost hooks left in one kind: reads what changed since the last time, and for leads
- * what was deleted. Costs at most `pagesMax` calls a list.
+ * Closes the gaps that lost hooks left in one kind: reads what changed and what was deleted since the last time.
+ * Costs at most `pagesMax` calls a list.
  */
 export async function reconcileKind(
   deps: MirrorDeps,
@@ -73,6 +75,7 @@ async function readChanges(
     return;
   }
   if (kind === 'leads') await readDeletedLeads(deps, account, since, budget);
+  else if (!(await readDeletions(deps, account, kind, budget))) await wantWalk(deps, account, kind);
   await db.withTenant(tenantId, async tx => {
     await lockKind(tx, tenantId, kind);
     await tx('mirror_syncs').where({ tenant_id: tenantId, kind }).update({ watermark: newest });
@@ -93,10 +96,11 @@ async function readList(
     if (budget.isSpent()) return 'out of budget';
     const query = `filter[updated_at][from]=${since}`;
     const { items, hasMore, readAt } = await askPage(client, account, list, { page, query, budget });
-    const records = items.flatMap(item => toIncoming(kind, item, parent(list)) ?? []);
-    await db.withTenant(account.tenantId, tx =>
-      applyRecords(tx, account.tenantId, kind, records, { readAt }),
-    );
+    const { records, unreadable } = readItems(kind, items, parent(list));
+    await db.withTenant(account.tenantId, async tx => {
+      await applyRecords(tx, account.tenantId, kind, records, { readAt });
+      await keepProblems(tx, account.tenantId, kind, unreadable, 'unreadable');
+    });
     // What is dated later than Kommo's own clock says must not hide what is changed until then.
     const now = client.now(account);
     for (const { updatedAt } of records)

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
 import { type Change, keepChanges } from './changes.ts';
+import { wantChildren } from './children.ts';
 import { changedFields, keyFields } from './key-fields.ts';
 import type { Incoming, MirrorKind } from './kinds.ts';
+import { clearProblems } from './problems.ts';
 
 export interface MirrorRecord {
   kind: MirrorKind;
@@ -48,6 +50,12 @@ export async function applyRecords(
   const records = [...new Map(incoming.map(one => [one.id, one])).values()];
   if (records.length === 0) return;
   const newsworthy = await lockKind(tx, tenantId, kind);
+  await clearProblems(
+    tx,
+    tenantId,
+    kind,
+    records.map(({ id }) => id),
+  );
   const stored = await readStored(
     tx,
     tenantId,
@@ -77,6 +85,8 @@ export async function applyRecords(
       .update({ seen_at: readAt });
   }
   await keepChanges(tx, tenantId, kind, changes, readAt);
+  const restored = changes.filter(({ change }) => change === 'restored').map(({ id }) => id);
+  await wantChildren(tx, tenantId, kind, restored, readAt);
 }
 
 /** Marks records that Kommo no longer has. */
@@ -99,6 +109,14 @@ export async function markDeleted(
     })
     .update({ deleted_at: readAt, read_at: readAt })
     .returning(['id', 'updated_at']);
+  await clearProblems(tx, tenantId, kind, ids);
+  await wantChildren(
+    tx,
+    tenantId,
+    kind,
+    gone.map(({ id }) => id),
+    readAt,
+  );
   if (!newsworthy) return;
   const changes = gone.map(({ id, updated_at }) => ({
     id,

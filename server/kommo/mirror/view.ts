@@ -25,6 +25,10 @@ export const MirrorView = z.object({
       problem: z.string().nullable(),
     }),
   ),
+  /** Records that Kommo refused to give or that cannot be kept, with the code of why; the newest hundred. */
+  unreadable: z.array(
+    z.object({ kind: z.enum(mirrorKinds), id: z.string(), code: z.string(), at: z.iso.datetime() }),
+  ),
   hooks: z.object({
     state: z.enum(['wanted', 'subscribed', 'refused']),
     problem: z.string().nullable(),
@@ -45,7 +49,15 @@ export async function readMirrorView(tx: Tx, tenantId: TenantId): Promise<Mirror
        + (select count(*) from hook_hints where tenant_id = :tenantId) as n`,
     { tenantId },
   );
+  const unreadable: { kind: (typeof mirrorKinds)[number]; id: string; code: string; at: Date }[] = await tx(
+    'mirror_problems',
+  )
+    .where({ tenant_id: tenantId })
+    .orderBy('at', 'desc')
+    .limit(100)
+    .select('kind', 'id', 'code', 'at');
   return {
+    unreadable: unreadable.map(({ at, ...one }) => ({ ...one, at: at.toISOString() })),
     stage: stageOf(rows),
     kinds: mirrorKinds.map(kind =>
       kindView(

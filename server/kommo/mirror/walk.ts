@@ -2,15 +2,20 @@ import type { Tx } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
 import type { Account } from '../client.ts';
 import { KommoForbidden, KommoUnpaid } from '../errors.ts';
-import { askPage, type Budget } from './ask.ts';
-import { confirmRecords, isRefused, parent } from './confirm.ts';
-import { kinds, type List, type MirrorKind, toIncoming } from './kinds.ts';
+import { askPage, type Budget, pageSize } from './ask.ts';
+import { isRefused, parent } from './confirm.ts';
+import { kinds, type MirrorKind } from './kinds.ts';
 import { keepMessages } from './messages.ts';
+import { isTorn, pageBefore, readCursor, writeCursor } from './pages.ts';
+import { keepProblems, readItems } from './problems.ts';
 import { applyRecords, lockKind } from './records.ts';
-import type { MirrorDeps, Wanted } from './wanted.ts';
+import { settleUnmet } from './unmet.ts';
+import type { MirrorDeps } from './wanted.ts';
 
 /** What was written while the walk began may be missing in its lists; the first reconcile begins that much earlier. */
 const overlapSeconds = 300;
+/** In one turn: where a list is in no order at all, every page seems torn. */
+const stepsBackMax = 10;
 
 /**
  * Reads a kind whole, from where the last turn stopped: the first sync, and again every day, because Kommo
@@ -66,25 +71,40 @@ async function begin({ db }: MirrorDeps, tenantId: TenantId, kind: MirrorKind): 
   });
 }
 
-/** The cursor is `list:page`; `lists:0` past the last means that they are through. */
+/**
+ * Page by page, each beginning where the last one ended. What is deleted meanwhile moves others up, over the seam
+ * between two pages: where that shows, the walk goes back a page. Past the last list means that they are through.
+ */
 async function walkLists(
-  { db, client }: MirrorDeps,
+  { db, client, log }: MirrorDeps,
   { tenantId, origin }: Account,
   kind: Exclude<MirrorKind, 'messages'>,
   { cursor }: Started,
   budget: Budget,
 ): Promise<boolean> {
   const { lists } = kinds[kind];
-  let [index = 0, page = 1] = cursor === '' ? [0, 1] : cursor.split(':').map(Number);
-  for (let list = lists[index]; list !== undefined; list = lists[index]) {
+  let at = readCursor(cursor);
+  let stepsBack = 0;
+  for (let list = lists[at.list]; list !== undefined; list = lists[at.list]) {
     if (budget.isSpent()) return false;
-    const { items, hasMore, readAt } = await askPage(client, { tenantId, origin }, list, { page, budget });
-    const records = items.flatMap(item => toIncoming(kind, item, parent(list as List)) ?? []);
-    if (hasMore) page += 1;
-    else [index, page] = [index + 1, 1];
+    const page = list.whole ? pageBefore(0) : pageBefore(at.place);
+    const { items, hasMore, readAt } = await askPage(client, { tenantId, origin }, list, { ...page, budget });
+    const { records, unreadable } = readItems(kind, items, parent(list));
+    const ids = records.map(({ id }) => Number(id));
+    if (isTorn(ids, page, at.last) && stepsBack < stepsBackMax) {
+      stepsBack += 1;
+      log.info({ tenantId, kind }, 'records moved up while they were read: a page is read once more');
+      at = { ...at, place: Math.max(0, page.start - pageSize) };
+      continue;
+    }
+    const fresh = ids.filter(id => !(page.start > 0 && id <= at.last)).length;
+    at = hasMore
+      ? { ...at, place: page.start + items.length, last: ids.at(-1) ?? at.last }
+      : { list: at.list + 1, place: 0, last: 0 };
     await db.withTenant(tenantId, async tx => {
       await applyRecords(tx, tenantId, kind, records, { readAt, walk: true });
-      await advance(tx, tenantId, kind, `${index}:${page}`, records.length);
+      await keepProblems(tx, tenantId, kind, unreadable, 'unreadable');
+      await advance(tx, tenantId, kind, writeCursor(at), fresh);
     });
   }
   return true;
@@ -131,75 +151,6 @@ async function advance(
   );
 }
 
-/** What the walk did not meet is asked for by id: gone, or moved from page to page while it was under way. */
-async function settleUnmet(
-  deps: MirrorDeps,
-  account: Account,
-  kind: MirrorKind,
-  startedAt: Date,
-  budget: Budget,
-): Promise<boolean> {
-  if (kind === 'messages') return true;
-  const { db } = deps;
-  const { tenantId } = account;
-  for (;;) {
-    const unmet: { id: string; parent_kind: string | null }[] = await db.withTenant(tenantId, tx =>
-      tx('mirror_records')
-        .where({ tenant_id: tenantId, kind, deleted_at: null })
-        .where('seen_at', '<', startedAt)
-        .orderBy('id')
-        .limit(200)
-        .select('id', 'parent_kind'),
-    );
-    if (unmet.length === 0) return true;
-    if (budget.isSpent()) return false;
-    const { changesSince, lists } = kinds[kind];
-    const readAt = new Date();
-    let left: Wanted[] = [];
-    if (changesSince || kind === 'talks') {
-      const owned = lists.some(list => list.parentKind !== undefined);
-      const wanted = unmet.map(
-        ({ id, parent_kind }): Wanted => ({
-          kind,
-          id,
-          ...(owned && parent_kind ? { parentKind: parent_kind } : {}),
-        }),
-      );
-      left = await confirmRecords(deps, account, wanted, budget);
-    } else {
-      await db.withTenant(tenantId, tx => forget(tx, tenantId, kind, unmet, readAt));
-    }
-    // Those still there were met just now; without this a filter that Kommo ignores would keep us here.
-    await db.withTenant(tenantId, tx =>
-      tx('mirror_records')
-        .where({ tenant_id: tenantId, kind })
-        .whereIn(
-          'id',
-          unmet.map(({ id }) => id).filter(id => !left.some(one => one.id === id)),
-        )
-        .update({ seen_at: readAt }),
-    );
-  }
-}
-
-/** Short lists come whole, so what they lack is gone. */
-async function forget(
-  tx: Tx,
-  tenantId: TenantId,
-  kind: MirrorKind,
-  unmet: { id: string }[],
-  at: Date,
-): Promise<void> {
-  await tx('mirror_records')
-    .where({ tenant_id: tenantId, kind })
-    .whereIn(
-      'id',
-      unmet.map(({ id }) => id),
-    )
-    .where('read_at', '<=', at)
-    .update({ deleted_at: at, read_at: at });
-}
-
 /**
  * The next reconcile begins at a time that Kommo itself gave: the newest of what was changed before the walk
  * began. What is dated later than Kommo's own clock says tells nothing.
@@ -214,18 +165,20 @@ async function finish(
   const { tenantId } = account;
   const walkedSeconds = Math.ceil((Date.now() - startedAt.getTime()) / 1000);
   const latest = client.now(account) - walkedSeconds - overlapSeconds;
-  await db.withTenant(tenantId, tx =>
-    tx.raw(
+  await db.withTenant(tenantId, async tx => {
+    await tx.raw(
       `update mirror_syncs set stage = case when problem is null then 'done' else 'unavailable' end,
          cursor = null, finished_at = :now, completed_at = coalesce(completed_at, :now),
          reconciled_at = :now, watermark = coalesce(
            (select max(r.updated_at) from mirror_records r
             where r.tenant_id = :tenantId and r.kind = :kind and r.updated_at <= cast(:latest as bigint)),
-           cast(0 as bigint))
+           cast(0 as bigint)), deletions_watermark = cast(:latest as bigint)
        where tenant_id = :tenantId and kind = :kind`,
       { tenantId, kind, now, latest },
-    ),
-  );
+    );
+    // What this walk did not stumble over again can be read, or is gone.
+    await tx('mirror_problems').where({ tenant_id: tenantId, kind }).where('at', '<', startedAt).delete();
+  });
 }
 
 /** A right, a scope or a plan is missing: tried again with the next day's walk. */

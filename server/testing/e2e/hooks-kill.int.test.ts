@@ -25,6 +25,7 @@ const lists = {
   tasks: '/tasks',
   notes: '/leads/notes',
 };
+type Listed = keyof typeof lists;
 
 describe('a storm of hooks, shuffled, doubled and lost, and kill -9 in the midst of it', () => {
   let dataDir: string;
@@ -129,13 +130,16 @@ describe('a storm of hooks, shuffled, doubled and lost, and kill -9 in the midst
       ['hook-drop', 0.05],
     ])
       await sandbox.control(account, 'POST', '/faults', { kind, probability });
-    const leads = (await person.all('/leads', 'leads')).map(lead => Number(lead['id']));
+    const pipelines = await person.all('/leads/pipelines', 'pipelines');
+    for (const kind of Object.keys(lists) as Listed[])
+      known[kind] = (await person.all(lists[kind], kind)).map(record => Number(record['id']));
+    stages.push(...pipelines.flatMap(stagesOf));
     const killAt = Array.from({ length: kills }, () => Math.floor(Math.random() * hooksCount)).sort(
       (a, b) => a - b,
     );
     let restarting: Promise<unknown> = Promise.resolve();
     for (let n = 0; n < hooksCount; n += 1) {
-      await change(n, leads);
+      await change(n);
       // The storm goes on while the server is dead and comes up again.
       while (killAt[0] === n) {
         killAt.shift();
@@ -160,22 +164,59 @@ describe('a storm of hooks, shuffled, doubled and lost, and kill -9 in the midst
     server = await startServerProcess(env);
   });
 
-  async function change(n: number, leads: number[]): Promise<void> {
-    const lead = leads[n % leads.length];
-    switch (n % 4) {
+  /** The ids that live, and the stages that leads move between. */
+  const known: Record<Listed, number[]> = { leads: [], contacts: [], companies: [], tasks: [], notes: [] };
+  const stages: { pipeline_id: number; status_id: number }[] = [];
+
+  /** What people do in an account, one in eight of it deleting. */
+  async function change(n: number): Promise<void> {
+    const lead = one('leads', n);
+    switch (n % 8) {
       case 0:
-        await person.call('POST', `/leads/${lead}/notes`, [
-          { note_type: 'common', params: { text: `Note ${n}` } },
-        ]);
-        return;
+        return add('notes', `/leads/${lead}/notes`, { note_type: 'common', params: { text: `Note ${n}` } });
       case 1:
-        await person.call('POST', '/tasks', [
-          { text: `Task ${n}`, complete_till: 1_999_999_999, entity_id: lead, entity_type: 'leads' },
-        ]);
-        return;
+        return add('tasks', '/tasks', {
+          text: `Task ${n}`,
+          complete_till: 1_999_999_999,
+          entity_id: lead,
+          entity_type: 'leads',
+        });
+      case 2:
+        return add('contacts', '/contacts', { name: `Contact ${n}` });
+      case 3:
+        return patch(`/leads/${lead}`, stages[n % stages.length] ?? {});
+      case 4:
+        return patch(`/contacts/${one('contacts', n)}`, { name: `Renamed ${n}` });
+      case 5:
+        return patch(`/tasks/${one('tasks', n)}`, { text: `Reworded ${n}` });
+      case 6:
+        return patch(`/leads/${lead}`, { price: 1000 + n });
       default:
-        await person.call('PATCH', `/leads/${lead}`, { price: 1000 + n });
+        return remove(
+          (['notes', 'tasks', 'contacts', 'companies', 'leads'] as const)[(n >> 3) % 5] ?? 'notes',
+        );
     }
+  }
+
+  const one = (kind: Listed, n: number) => known[kind][n % known[kind].length] ?? 0;
+
+  async function add(kind: Listed, path: string, record: object): Promise<void> {
+    const made = (await person.call('POST', path, [record])) as {
+      _embedded: Record<string, { id: number }[]>;
+    };
+    known[kind].push(made._embedded[kind]?.[0]?.id ?? 0);
+  }
+
+  async function patch(path: string, change: object): Promise<void> {
+    await person.call('PATCH', path, change);
+  }
+
+  /** By hand in the page: no call of the API deletes. The newest, so that what was written lately goes too. */
+  async function remove(kind: Listed): Promise<void> {
+    if (known[kind].length < 4) return;
+    const id = known[kind].pop() ?? 0;
+    const answer = await sandbox.control(account, 'DELETE', `/records/${kind}/${id}`);
+    expect(answer.status, `${kind} ${id}`).to.equal(204);
   }
 
   /** Reads the database of the stopped server, so that nothing of ours stands between. */
@@ -190,9 +231,11 @@ describe('a storm of hooks, shuffled, doubled and lost, and kill -9 in the midst
           tx('mirror_records').where({ kind, deleted_at: null }).select('id', 'body', 'parent_kind'),
         );
         const held = ours.filter(row => kind !== 'notes' || row.parent_kind === 'leads').map(row => row.body);
+        expect(idsOf(held), kind).to.deep.equal(idsOf(theirs));
         expect(sorted(held), kind).to.deep.equal(sorted(theirs));
       }
       expect(await db.withTenant(tenantId, tx => tx('hook_posts'))).to.deep.equal([]);
+      expect(await db.withTenant(tenantId, tx => tx('hook_hints'))).to.deep.equal([]);
     } finally {
       await db.close();
     }
@@ -203,4 +246,13 @@ function sorted(records: Record<string, unknown>[]): Record<string, unknown>[] {
   return records
     .map(record => Object.fromEntries(Object.entries(record).filter(([name]) => !derived.includes(name))))
     .sort((a, b) => Number(a['id']) - Number(b['id']));
+}
+
+const idsOf = (records: Record<string, unknown>[]) => sorted(records).map(({ id }) => id);
+
+function stagesOf(pipeline: Record<string, unknown>): { pipeline_id: number; status_id: number }[] {
+  const embedded = pipeline['_embedded'] as { statuses: { id: number; type: number }[] };
+  return embedded.statuses
+    .filter(({ id, type }) => type === 0 && id !== 143)
+    .map(({ id }) => ({ pipeline_id: Number(pipeline['id']), status_id: id }));
 }

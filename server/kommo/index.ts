@@ -30,15 +30,14 @@ export type { Grants } from './grants.ts';
 export type { InstallDeps } from './install.ts';
 export { callbackOf, type Integrations } from './integrations.ts';
 export { installSweep, usersSweep, workInstalls } from './jobs.ts';
+export { type LeadReader, type LeadView, leadReader } from './lead-reader.ts';
 export type {
   ContactRecord,
-  LeadReader,
   LeadRecord,
-  LeadView,
   MessageRecord,
   NoteRecord,
   TaskRecord,
-} from './lead-reader.ts';
+} from './lead-records.ts';
 export {
   clientNamesAmong,
   type MirrorKind,

@@ -1,78 +1,30 @@
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import type { Db } from '../db/index.ts';
-import { NotFound } from '../kernel/index.ts';
+import { type Clock, NotFound } from '../kernel/index.ts';
 import type { Account, KommoClient } from './client.ts';
 import { KommoForbidden, KommoRejected, KommoUnavailable, KommoUnpaid } from './errors.ts';
+import {
+  Contact,
+  type ContactRecord,
+  embedded,
+  Lead,
+  type LeadRecord,
+  Message,
+  type MessageRecord,
+  Note,
+  type NoteRecord,
+  Pipeline,
+  type PipelineRecord,
+  parse,
+  readable,
+  Talk,
+  Task,
+  type TaskRecord,
+} from './lead-records.ts';
+import { type LeadParts, type LeadState, readLeadParts, readLeadState } from './mirrored-lead.ts';
 import { type KommoUser, maySee, readUser } from './users.ts';
 
-const CustomValue = z.object({
-  field_name: z.string().catch(''),
-  field_code: z.string().nullish(),
-  field_type: z.string().nullish(),
-  values: z.array(z.object({ value: z.unknown(), enum_code: z.string().nullish() })).catch([]),
-});
-const CustomValues = z.array(CustomValue).nullish().catch(null);
-const Lead = z.object({
-  id: z.int(),
-  name: z.string().nullish(),
-  price: z.number().nullish(),
-  responsible_user_id: z.int().nullish(),
-  group_id: z.int().nullish(),
-  status_id: z.int().nullish(),
-  pipeline_id: z.int().nullish(),
-  created_at: z.int().nullish(),
-  updated_at: z.int().nullish(),
-  custom_fields_values: CustomValues,
-  _embedded: z
-    .object({
-      tags: z.array(z.object({ name: z.string() })).nullish(),
-      contacts: z.array(z.object({ id: z.int(), is_main: z.boolean().nullish() })).nullish(),
-    })
-    .nullish(),
-});
-const Contact = z.object({
-  id: z.int(),
-  name: z.string().nullish(),
-  responsible_user_id: z.int().nullish(),
-  group_id: z.int().nullish(),
-  custom_fields_values: CustomValues,
-});
-const Note = z.object({ id: z.int(), note_type: z.string(), created_at: z.int(), params: z.unknown() });
-const Task = z.object({
-  id: z.int(),
-  text: z.string().nullish(),
-  complete_till: z.int(),
-  is_completed: z.boolean(),
-  updated_at: z.int().nullish(),
-  result: z.unknown(),
-});
-const Talk = z.object({
-  talk_id: z.int(),
-  updated_at: z.int().nullish(),
-  origin: z.string().nullish(),
-  entity_id: z.int().nullish(),
-});
-const Message = z.object({
-  id: z.union([z.string(), z.number()]),
-  type: z.string(),
-  text: z.string().nullish(),
-  created_at: z.int(),
-  author: z.object({ name: z.string().nullish() }).nullish(),
-});
-const Pipeline = z.object({
-  id: z.int(),
-  name: z.string(),
-  _embedded: z.object({ statuses: z.array(z.object({ id: z.int(), name: z.string() })) }),
-});
-
-export type LeadRecord = z.output<typeof Lead>;
-export type ContactRecord = z.output<typeof Contact>;
-export type NoteRecord = z.output<typeof Note>;
-export type TaskRecord = z.output<typeof Task>;
-export type MessageRecord = z.output<typeof Message>;
-
-/** What a rep may see of a lead, as Kommo has it now. Lists are newest first. */
+/** What a rep may see of a lead, as Kommo has it now, from the mirror where that is fresh. Lists are newest first. */
 export interface LeadView {
   lead: LeadRecord;
   stage: { pipeline: string; status: string } | null;
@@ -101,22 +53,67 @@ const rememberedMs = 20_000;
 const contactsMax = 3;
 const messagesMax = 40;
 
-/** Reads leads through to Kommo as the rep, so that Kommo's own rights decide; ours are checked on top. */
-export function leadReader({ db, client }: { db: Db; client: KommoClient }): LeadReader {
-  const allowed = new LRUCache<string, { lead: LeadRecord; user: KommoUser }>({
-    max: 20_000,
+export interface LeadReaderDeps {
+  db: Db;
+  client: KommoClient;
+  clock: Clock;
+  /** False where no copy of the accounts is kept. */
+  mirrored: boolean;
+}
+
+interface Seen {
+  lead: LeadRecord;
+  user: KommoUser;
+  /** When its reading began. */
+  at: number;
+}
+
+/**
+ * Tells of leads from the mirror while that is fresh, and reads them through to Kommo as the rep where it is
+ * not, so that Kommo's own rights decide. Ours are checked either way.
+ */
+export function leadReader({ db, client, clock, mirrored }: LeadReaderDeps): LeadReader {
+  const allowed = new LRUCache<string, Seen>({ max: 20_000, ttl: rememberedMs });
+  // The card asks for suggestions and then an answer: both are told what was read once.
+  const views = new LRUCache<string, { view: Promise<LeadView>; at: number }>({
+    max: 2_000,
     ttl: rememberedMs,
   });
-  // The card asks for suggestions and then an answer: both are told what was read once.
-  const views = new LRUCache<string, Promise<LeadView>>({ max: 2_000, ttl: rememberedMs });
-  const pipelines = new LRUCache<string, z.output<typeof Pipeline>[]>({ max: 5_000, ttl: 10 * 60_000 });
+  const pipelines = new LRUCache<string, PipelineRecord[]>({ max: 5_000, ttl: 10 * 60_000 });
 
-  async function readLead(account: Account, userId: number, leadId: number, signal: AbortSignal | undefined) {
+  async function stateOf({ tenantId }: Account, leadId: number): Promise<LeadState> {
+    if (!mirrored) return unsynced;
+    return db.withTenant(tenantId, tx => readLeadState(tx, tenantId, leadId, clock.now()));
+  }
+
+  async function readLead(
+    account: Account,
+    userId: number,
+    leadId: number,
+    { state, signal }: { state: LeadState; signal: AbortSignal | undefined },
+  ): Promise<Seen> {
     const key = `${account.tenantId} ${userId} ${leadId}`;
     const known = allowed.get(key);
-    if (known) return known;
+    if (known && holds(known, state)) return known;
+    const at = clock.now().getTime();
     const user = await db.withTenant(account.tenantId, tx => readUser(tx, account.tenantId, userId));
     if (!user?.isActive) throw new NotFound('lead');
+    const held = state.state === 'fresh' ? readable([state.lead], Lead)[0] : undefined;
+    // Where the mirror says no, Kommo is asked: somebody may have been given the lead this moment.
+    const lead =
+      held && isVisible(held, user, leadId) ? held : await askLead(account, userId, leadId, signal);
+    if (!isVisible(lead, user, leadId)) throw new NotFound('lead');
+    const seen = { lead, user, at };
+    allowed.set(key, seen);
+    return seen;
+  }
+
+  async function askLead(
+    account: Account,
+    userId: number,
+    leadId: number,
+    signal: AbortSignal | undefined,
+  ): Promise<LeadRecord> {
     const body = await client
       .get(account, `/leads/${leadId}?with=contacts`, { actAs: userId, ...(signal ? { signal } : {}) })
       .catch(error => {
@@ -124,12 +121,7 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
         throw error;
       });
     if (body === null) throw new NotFound('lead');
-    const lead = parse(Lead, body);
-    const record = { responsibleUserId: lead.responsible_user_id ?? null, groupId: lead.group_id ?? null };
-    if (lead.id !== leadId || !maySee(user.rights.leads, user, record)) throw new NotFound('lead');
-    const entry = { lead, user };
-    allowed.set(key, entry);
-    return entry;
+    return parse(Lead, body);
   }
 
   async function readPipelines(account: Account, signal: AbortSignal | undefined) {
@@ -143,16 +135,20 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
 
   return {
     async authorise(account, userId, leadId, signal) {
-      const { lead } = await readLead(account, userId, leadId, signal);
+      const state = await stateOf(account, leadId);
+      const { lead } = await readLead(account, userId, leadId, { state, signal });
       return { id: lead.id, name: lead.name ?? '' };
     },
     async read(account, userId, leadId, signal) {
       const key = `${account.tenantId} ${userId} ${leadId}`;
+      const state = await stateOf(account, leadId);
       const known = views.get(key);
-      if (known) return known;
+      if (known && holds(known, state))
+        return signal ? Promise.race([known.view, rejectOn(signal)]) : known.view;
       // Not under the first asker's signal: a second one may be waiting for the same.
-      const reading = readView(account, userId, leadId, undefined);
-      views.set(key, reading);
+      const at = clock.now().getTime();
+      const reading = readView(account, userId, leadId, state);
+      views.set(key, { view: reading, at });
       reading.then(
         view => view.missing.length > 0 && views.delete(key),
         () => views.delete(key),
@@ -165,41 +161,59 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
     account: Account,
     userId: number,
     leadId: number,
-    signal: AbortSignal | undefined,
+    state: LeadState,
   ): Promise<LeadView> {
-    const { lead, user } = await readLead(account, userId, leadId, signal);
+    const signal = undefined;
+    const { lead, user } = await readLead(account, userId, leadId, { state, signal });
+    const { tenantId } = account;
+    const contactIds = (lead._embedded?.contacts ?? [])
+      .sort((a, b) => Number(b.is_main ?? false) - Number(a.is_main ?? false))
+      .map(contact => contact.id)
+      .slice(0, contactsMax);
+    const responsibleId = lead.responsible_user_id ?? 0;
+    const [held, responsible] = await db.withTenant(tenantId, async tx => [
+      state.state === 'fresh' ? await readLeadParts(tx, tenantId, leadId, contactIds) : null,
+      responsibleId === 0 ? null : await readUser(tx, tenantId, responsibleId),
+    ]);
+    const { stages, ...parts } = held
+      ? fromMirror(held)
+      : await askParts(account, userId, leadId, contactIds);
+    const pipeline = stages.find(candidate => candidate.id === lead.pipeline_id);
+    const status = pipeline?._embedded.statuses.find(candidate => candidate.id === lead.status_id);
+    return {
+      lead,
+      stage: pipeline && status ? { pipeline: pipeline.name, status: status.name } : null,
+      responsibleName: responsible?.name ?? null,
+      ...parts,
+      contacts: parts.contacts.filter(contact => maySee(user.rights.contacts, user, ownerOf(contact))),
+    };
+  }
+
+  async function askParts(
+    account: Account,
+    userId: number,
+    leadId: number,
+    contactIds: number[],
+  ): Promise<Parts> {
     const missing: LeadView['missing'] = [];
-    const asRep = { actAs: userId, ...(signal ? { signal } : {}) };
+    const asRep = { actAs: userId };
     async function part<T>(name: LeadView['missing'][number], read: () => Promise<T[]>): Promise<T[]> {
       try {
         return await read();
       } catch (error) {
-        if (signal?.aborted) throw error;
         if (!isPartial(error)) throw error;
         missing.push(name);
         return [];
       }
     }
-    const contactIds = (lead._embedded?.contacts ?? [])
-      .sort((a, b) => Number(b.is_main ?? false) - Number(a.is_main ?? false))
-      .map(contact => contact.id)
-      .slice(0, contactsMax);
-    const [contacts, notes, tasks, messages, stages, responsible] = await Promise.all([
+    const [contacts, notes, tasks, messages, stages] = await Promise.all([
       part('contacts', async () => {
         const found = await Promise.all(contactIds.map(id => client.get(account, `/contacts/${id}`, asRep)));
-        return found
-          .filter(body => body !== null)
-          .map(body => parse(Contact, body))
-          .filter(contact =>
-            maySee(user.rights.contacts, user, {
-              responsibleUserId: contact.responsible_user_id ?? null,
-              groupId: contact.group_id ?? null,
-            }),
-          );
+        return found.filter(body => body !== null).map(body => parse(Contact, body));
       }),
       part('notes', async () => {
         const body = await client.get(account, `/leads/${leadId}/notes?limit=50&order[id]=desc`, asRep);
-        return body === null ? [] : embedded(body, 'notes', Note).sort((a, b) => b.created_at - a.created_at);
+        return body === null ? [] : newestNotes(embedded(body, 'notes', Note));
       }),
       part('tasks', async () => {
         const body = await client.get(
@@ -207,28 +221,12 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
           `/tasks?limit=50&filter[entity_type]=leads&filter[entity_id][]=${leadId}`,
           asRep,
         );
-        return body === null
-          ? []
-          : embedded(body, 'tasks', Task).sort((a, b) => b.complete_till - a.complete_till);
+        return body === null ? [] : newestTasks(embedded(body, 'tasks', Task));
       }),
       part('messages', () => readMessages(account, leadId, contactIds, asRep)),
-      part('stage', () => readPipelines(account, signal)),
-      lead.responsible_user_id
-        ? db.withTenant(account.tenantId, tx => readUser(tx, account.tenantId, lead.responsible_user_id ?? 0))
-        : null,
+      part('stage', () => readPipelines(account, undefined)),
     ]);
-    const pipeline = stages.find(candidate => candidate.id === lead.pipeline_id);
-    const status = pipeline?._embedded.statuses.find(candidate => candidate.id === lead.status_id);
-    return {
-      lead,
-      stage: pipeline && status ? { pipeline: pipeline.name, status: status.name } : null,
-      responsibleName: responsible?.name ?? null,
-      contacts,
-      notes,
-      tasks,
-      messages,
-      missing,
-    };
+    return { contacts, notes, tasks, messages, stages, missing };
   }
 
   /** The latest messages of this lead's talks; a talk of the contact about another lead is left out. */
@@ -236,7 +234,7 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
     account: Account,
     leadId: number,
     contactIds: number[],
-    asRep: { actAs: number; signal?: AbortSignal },
+    asRep: { actAs: number },
   ) {
     const main = contactIds[0];
     if (main === undefined) return [];
@@ -249,10 +247,7 @@ export function leadReader({ db, client }: { db: Db; client: KommoClient }): Lea
     const lists = await Promise.all(
       talks.map(talk => client.get(account, `/talks/${talk.talk_id}/messages?limit=${messagesMax}`, asRep)),
     );
-    return lists
-      .flatMap(list => (list === null ? [] : embedded(list, 'messages', Message)))
-      .sort((a, b) => b.created_at - a.created_at)
-      .slice(0, messagesMax);
+    return newestMessages(lists.flatMap(list => (list === null ? [] : embedded(list, 'messages', Message))));
   }
 }
 
@@ -268,19 +263,47 @@ function rejectOn(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Strict about what we use, relaxed about the rest; an answer of another shape is Kommo's failure, not ours. */
-function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new KommoUnavailable(parsed.error);
-  return parsed.data;
+type Parts = Pick<LeadView, 'contacts' | 'notes' | 'tasks' | 'messages' | 'missing'> & {
+  stages: PipelineRecord[];
+};
+
+function fromMirror({ contacts, notes, tasks, messages, pipelines }: LeadParts): Parts {
+  return {
+    contacts: readable(contacts, Contact),
+    notes: newestNotes(readable(notes, Note)),
+    tasks: newestTasks(readable(tasks, Task)),
+    messages: newestMessages(readable(messages ?? [], Message)),
+    stages: readable(pipelines, Pipeline),
+    missing: messages === null ? ['messages'] : [],
+  };
 }
 
-/** The items of a list that have the shape we know; one odd item does not spoil the others. */
-function embedded<S extends z.ZodType>(body: unknown, name: string, schema: S): z.output<S>[] {
-  const list = parse(z.object({ _embedded: z.record(z.string(), z.unknown()) }), body)._embedded[name];
-  if (!Array.isArray(list)) return [];
-  return list.flatMap(item => {
-    const parsed = schema.safeParse(item);
-    return parsed.success ? [parsed.data] : [];
-  });
+const listMax = 50;
+
+function newestNotes(notes: NoteRecord[]): NoteRecord[] {
+  return notes.sort((a, b) => b.created_at - a.created_at).slice(0, listMax);
+}
+
+function newestTasks(tasks: TaskRecord[]): TaskRecord[] {
+  return tasks.sort((a, b) => b.complete_till - a.complete_till).slice(0, listMax);
+}
+
+function newestMessages(messages: MessageRecord[]): MessageRecord[] {
+  return messages.sort((a, b) => b.created_at - a.created_at).slice(0, messagesMax);
+}
+
+const unsynced: LeadState = { state: 'unsynced', lastHookAt: null, lead: null };
+
+/** What was read earlier is as good as new unless Kommo told of anything since, or just before. */
+function holds({ at }: { at: number }, { state, lastHookAt }: LeadState): boolean {
+  if (state === 'unsynced') return true;
+  return state === 'fresh' && (lastHookAt === null || at - lastHookAt.getTime() > 5_000);
+}
+
+function isVisible(lead: LeadRecord, user: KommoUser, leadId: number): boolean {
+  return lead.id === leadId && maySee(user.rights.leads, user, ownerOf(lead));
+}
+
+function ownerOf(record: LeadRecord | ContactRecord) {
+  return { responsibleUserId: record.responsible_user_id ?? null, groupId: record.group_id ?? null };
 }

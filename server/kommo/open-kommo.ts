@@ -51,7 +51,7 @@ export function openKommo(parts: KommoParts) {
   const pacing = openPacing({ budget, fetch: parts.fetch, log, watch });
   const grants = openGrants({ db, secrets, integrations, fetch: pacing.fetch('rep'), clock, log });
   const client = kommoClient({ grants, pacing, fetch: parts.fetch, log });
-  const leads = leadReader({ db, client });
+  const leads = leadReader({ db, client, clock, mirrored: config.mirror });
   const mirror = openMirror({
     db,
     queue,

@@ -36,6 +36,8 @@ export async function reconcileKind(
   } catch (error) {
     if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid || isRefused(error))) throw error;
     log.warn({ tenantId, kind, code: error.code }, 'a reconcile was refused');
+    // The walk finds out whether the kind may still be read: until then the mirror does not answer for it.
+    await wantWalk(deps, account, kind);
   }
   if (budget.isSpent()) return;
   await db.withTenant(tenantId, tx =>

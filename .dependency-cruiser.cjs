@@ -20,7 +20,8 @@ const steps = [
   ['cli', 'main.ts', 'testing'],
 ];
 
-const test = '\\.(test|contract)\\.tsx?$|^server/[^/]+/testing\\.ts$|^server/[^/]+/testing/';
+const test =
+  '\\.(test|contract)\\.tsx?$|^server/[^/]+/testing\\.ts$|^server/[^/]+/testing/|^server/testing/e2e/';
 const place = name => (name.endsWith('.ts') ? `^server/${name.replace('.', '\\.')}$` : `^server/${name}/`);
 const anyOf = names => names.map(place).join('|');
 

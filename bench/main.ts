@@ -1,22 +1,49 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { benchChatTurn } from './chat-turn.ts';
 import { benchHooks } from './hooks.ts';
 import { benchKommo } from './kommo.ts';
 import { type Row, report } from './report.ts';
+import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { benchWidget } from './widget.ts';
 
-/** `npm run bench [widget] [start] [chat] [hooks] [kommo]`: the named parts, or all. Figures are medians of interleaved rounds. */
+const { positionals: wanted, values: given } = parseArgs({
+  allowPositionals: true,
+  options: {
+    passages: { type: 'string', default: '10000,100000' },
+    dimensions: { type: 'string', default: '384,1536' },
+    tenants: { type: 'string', default: '1000' },
+    precision: { type: 'string', default: 'full' },
+  },
+});
+const numbers = (text: string) => text.split(',').map(Number);
+
+/** Every size of the search by meaning that the options name. */
+const sizes = numbers(given.passages).flatMap(passages =>
+  numbers(given.dimensions).map(dimensions => ({
+    passages,
+    dimensions,
+    tenants: Number(given.tenants),
+    precision: given.precision === 'half' || dimensions > 2000 ? ('half' as const) : ('full' as const),
+  })),
+);
+
+/**
+ * `npm run bench [widget] [start] [chat] [hooks] [kommo] [search]`: the named parts, or all. Figures are medians
+ * of interleaved rounds. `search` takes `--passages 10000,100000 --dimensions 384,1536 --tenants 1000
+ * --precision full|half`.
+ */
 const parts: Record<string, () => Promise<Row[]>> = {
   widget: () => benchWidget({ rounds: 7 }),
   start: () => benchStart({ rounds: 3 }),
   kommo: () => benchKommo(),
   chat: () => benchChatTurn({ rounds: 5, chunks: 64 }),
   hooks: () => benchHooks({ rounds: 3, seconds: 10 }),
+  search: () => benchSearch(sizes),
 };
 
-const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !(name in parts));
 if (unknown.length > 0) {
   console.error(`No part is called ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);

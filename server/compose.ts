@@ -32,6 +32,7 @@ import {
   sourcesSweep,
   supportThresholds,
   unfinishedDocumentsSweep,
+  vectorIndexSweep,
 } from './knowledge/index.ts';
 import {
   type Account,
@@ -354,6 +355,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         ...actions.sweeps({ listTenants, soleProcess }),
         ...mirror.sweeps,
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
+        vectorIndexSweep({ ...knowledge, listTenants }),
         sourcesSweep({ ...knowledge, listTenants, soleProcess }),
         evalRunsSweep({ ...quality, listTenants, soleProcess }),
         retentionSweep({ ...knowledge, listTenants, retentionDays: config.retentionDays }),

@@ -1,13 +1,25 @@
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/index.ts';
-import { AppError, toError } from '../kernel/index.ts';
+import { AppError, createLogger, toError } from '../kernel/index.ts';
+import { indexVectors } from '../knowledge/index.ts';
+import { tenantDirectory } from '../tenants/index.ts';
 
-/** Brings the schema up to date and ends: what a deployment runs before its new processes. */
+/**
+ * Brings the schema up to date and ends: what a deployment runs before its new processes. With `--vectors` it
+ * looks after the vector indexes too, for deployments whose processes do not have the owner's address.
+ */
 async function main(): Promise<void> {
-  const db = await openDatabase(readConfig(process.env).database);
+  const config = readConfig(process.env);
+  const db = await openDatabase(config.database);
   try {
     await db.migrate();
     process.stdout.write('The schema is up to date.\n');
+    if (!process.argv.includes('--vectors')) return;
+    const log = createLogger(config.logLevel);
+    let spaces = 0;
+    for (const { tenantId } of await tenantDirectory(db).all())
+      spaces += await indexVectors({ db, log }, tenantId);
+    process.stdout.write(`Vector indexes looked after: ${spaces}.\n`);
   } finally {
     await db.close();
   }

@@ -21,6 +21,12 @@ export interface Db {
   migrate(): Promise<void>;
   /** Names of migrations this code has and the database lacks. */
   pendingMigrations(): Promise<string[]>;
+  /**
+   * Runs statements as the owner of the schema, one after the other on one connection and outside any
+   * transaction, such as building an index without blocking. They see the schema and are not for reading rows.
+   * Null where this process is not given the owner.
+   */
+  readonly asOwner: ((statements: string[]) => Promise<void>) | null;
   /** Resolves if the database answers. */
   ping(): Promise<void>;
   /** For the embedded queue alone, which keeps its own schema; it sees no tenant table's rows on PostgreSQL. */

@@ -55,6 +55,7 @@ export function knexDb({ kind, knex, migrator, stepDown, close }: KnexDbOptions)
       const names = new Set(done.map(row => row.name));
       return Object.keys(migrations).filter(name => !names.has(name));
     },
+    asOwner: kind === 'postgres' && migrator !== null ? asOwner(migrator.knex) : null,
     async ping() {
       await knex.raw('select 1');
     },
@@ -75,6 +76,20 @@ export function knexDb({ kind, knex, migrator, stepDown, close }: KnexDbOptions)
       }
     },
     close,
+  };
+}
+
+function asOwner(owner: Knex): (statements: string[]) => Promise<void> {
+  return async statements => {
+    refuseInsideTransaction('The schema was changed');
+    const connection = await owner.client.acquireConnection();
+    try {
+      for (const statement of statements) await connection.query(statement);
+    } finally {
+      // What a statement set is for it alone.
+      await connection.query('reset all').catch(() => undefined);
+      await owner.client.releaseConnection(connection);
+    }
   };
 }
 

@@ -31,4 +31,5 @@ export {
   scoreMeaning,
   supportThresholds,
 } from './support-threshold.ts';
+export { indexVectors, vectorIndexSweep } from './spaces/index-vectors.ts';
 export { type SweepDeps, unfinishedDocumentsSweep } from './sweep.ts';

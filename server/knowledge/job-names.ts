@@ -4,6 +4,7 @@ import { newId, type TenantId } from '../kernel/index.ts';
 export const indexDocumentName = 'knowledge.index-document';
 export const syncSourceName = 'knowledge.sync-source';
 export const embedPassagesName = 'knowledge.embed-passages';
+export const indexVectorsName = 'knowledge.index-vectors';
 export const reindexName = 'knowledge.reindex';
 
 export function indexDocumentJob(tenantId: TenantId, documentId: string): Job {
@@ -17,6 +18,10 @@ export function embedPassagesJob(tenantId: TenantId): Job {
 /** The next slice, added while the one before is still being delivered: with a key of its own. */
 export function embedPassagesAgainJob(tenantId: TenantId): Job {
   return { name: embedPassagesName, key: `${tenantId}-${newId()}`, payload: { tenantId } };
+}
+
+export function indexVectorsJob(tenantId: TenantId): Job {
+  return { name: indexVectorsName, key: tenantId, payload: { tenantId } };
 }
 
 export function reindexJob(tenantId: TenantId): Job {

@@ -8,12 +8,14 @@ import {
   embedPassagesAgainJob,
   embedPassagesName,
   indexDocumentName,
+  indexVectorsName,
   reindexName,
   syncSourceName,
 } from './job-names.ts';
 import { reindexTenant } from './reindex.ts';
 import { syncSource } from './sources/sync-source.ts';
 import { embedTenant } from './spaces/fill-spaces.ts';
+import { indexVectors } from './spaces/index-vectors.ts';
 
 export interface KnowledgeJob {
   name: string;
@@ -57,6 +59,13 @@ export function knowledgeJobs(deps: KnowledgeDeps): KnowledgeJob[] {
         const left = await embedTenant(deps, tenantId, signal);
         // Behind the tenants that wait: what one has left takes turns with what others have.
         if (left === 'more') await deps.queue.add(embedPassagesAgainJob(tenantId));
+      },
+    },
+    {
+      name: indexVectorsName,
+      concurrency: 1,
+      async handler(payload) {
+        await indexVectors(deps, asTenantId(OfTenant.parse(payload).tenantId));
       },
     },
     {

@@ -71,8 +71,12 @@ const purge = `
 
 const forget = `
   delete from passage_embeddings e
-  where e.tenant_id = :tenantId and e.created_at < now() - make_interval(days => :retentionDays)
-    and not exists (select from passages p where p.tenant_id = :tenantId and p.content_hash = e.content_hash)`;
+  where e.tenant_id = :tenantId and (
+    e.space_id in (
+      select id from embedding_spaces where tenant_id = :tenantId and state = 'retired'
+        and retired_at < now() - make_interval(days => :retentionDays))
+    or (e.created_at < now() - make_interval(days => :retentionDays) and not exists (
+      select from passages p where p.tenant_id = :tenantId and p.content_hash = e.content_hash)))`;
 
 /** The rows are read after the files: what is stored meanwhile is too young to be taken for an orphan. */
 async function removeOrphans(db: Db, files: Files, tenantId: TenantId): Promise<number> {

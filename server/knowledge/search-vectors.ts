@@ -31,61 +31,83 @@ export async function searchVectors(
   question: QuestionVector,
   within: Within,
 ): Promise<Hit[]> {
-  const asked = { tenantId, spaceId: question.space.id, at: toSql(unit(question.vector)) };
+  const asked = { tenantId, spaceId: question.space.id, at: toSql(unit(question.vector)), ...within };
+  const look = question.space.indexed ? byGraph : byScan;
   for (let probe = within.limit + Math.max(spareMin, within.limit / 2); probe <= probeMax; probe *= wider) {
-    const near = question.space.indexed
-      ? await nearByGraph(tx, question.space, asked, probe)
-      : await nearByScan(tx, question.space, asked, probe);
-    const rows = await standing(tx, asked, near, within);
-    const usual = near[0]?.usual ?? 0;
+    const { looked, farthest, usual, found } = await look(tx, question.space, { ...asked, probe });
     // Whatever comes after the last one would be no nearer than vectors are on average.
-    const seen = near.length < probe || (near.at(-1)?.cosine ?? 0) <= usual;
-    if (rows.length === within.limit || seen) return toHits(rows, usual);
+    const seen = looked < probe || farthest <= usual;
+    if (found.length === within.limit || seen) return toHits(found, usual);
   }
-  return nearWithin(tx, question.space, asked, within);
+  return nearWithin(tx, question.space, asked);
 }
 
-interface Asked {
+interface Asked extends Within {
   tenantId: TenantId;
   spaceId: string;
   at: string;
 }
-interface StandingVector {
+interface Probe extends Asked {
+  probe: number;
+}
+interface Standing {
   versionId: string;
   ordinal: number;
   cosine: number;
 }
 interface Near {
-  hash: string;
-  cosine: number;
+  /** How many of the nearest vectors were looked at, and how near the last of them is. */
+  looked: number;
+  farthest: number;
   usual: number;
+  found: Standing[];
 }
 
+/** Where near contents stand now, as far as the search is confined to it; in one statement, for the round trips. */
+const standing = `
+  found as (
+    select p.version_id, p.ordinal, near.cosine
+    from near
+    join passages p on p.tenant_id = :tenantId and p.content_hash = near.hash
+    join documents d on d.tenant_id = :tenantId and d.id = p.document_id and d.current_version_id = p.version_id
+    where (cast(:documentIds as uuid[]) is null or d.id = any(cast(:documentIds as uuid[])))
+    order by near.cosine desc, p.version_id, p.ordinal
+    limit :limit
+  ), looked as (
+    select count(*)::int as looked, min(cosine) as farthest from near
+  )
+  select looked.looked, looked.farthest, usual.cosine as usual, found.version_id as "versionId", found.ordinal,
+    found.cosine
+  from looked cross join usual left join found on true
+  order by found.cosine desc, found.version_id, found.ordinal`;
+
 /** Every vector of the tenant, which is exact. */
-async function nearByScan(tx: Tx, space: Space, asked: Asked, probe: number): Promise<Near[]> {
+async function byScan(tx: Tx, space: Space, asked: Probe): Promise<Near> {
   const { column, type } = vectorColumn(space);
   const { rows } = await tx.raw(
     `
     with scanned as materialized (
       select content_hash as hash, 1 - (${column} <=> cast(:at as ${type})) as cosine
       from passage_embeddings where tenant_id = :tenantId and space_id = :spaceId
-    )
-    select hash, cosine, (select avg(cosine) from scanned where cosine <> 'NaN') as usual
-    from scanned where cosine <> 'NaN' order by cosine desc, hash limit :probe`,
-    { ...asked, probe },
+    ), usual as (
+      select avg(cosine) as cosine from scanned where cosine <> 'NaN'
+    ), near as materialized (
+      select hash, cosine from scanned where cosine <> 'NaN' order by cosine desc, hash limit :probe
+    ), ${standing}`,
+    { ...asked },
   );
-  return rows;
+  return toNear(rows);
 }
 
 /**
  * By the space's own partial index. Its id stands in the statement because the planner proves from it that the
  * index fits; what the row policy adds removes nothing here. The scan goes on until it has found enough.
  */
-async function nearByGraph(tx: Tx, space: Space, asked: Asked, probe: number): Promise<Near[]> {
+async function byGraph(tx: Tx, space: Space, asked: Probe): Promise<Near> {
   const { column, type } = vectorColumn(space);
   await tx.raw(
     `select set_config('hnsw.ef_search', :breadth, true), set_config('hnsw.iterative_scan', 'relaxed_order', true)`,
-    { breadth: String(Math.min(1000, Math.max(breadthMin, probe))) },
+    { breadth: String(Math.min(1000, Math.max(breadthMin, asked.probe))) },
   );
   const { rows } = await tx.raw(
     `
@@ -93,49 +115,25 @@ async function nearByGraph(tx: Tx, space: Space, asked: Asked, probe: number): P
       select content_hash as hash, 1 - ((${column}::${type}) <=> cast(:at as ${type})) as cosine
       from passage_embeddings where tenant_id = :tenantId and space_id = ${literal(space.id)}
       order by (${column}::${type}) <=> cast(:at as ${type}) limit :probe
-    )
-    select hash, cosine, (
-      select -(centroid <#> cast(:at as vector)) from embedding_spaces
-      where tenant_id = :tenantId and id = :spaceId) as usual
-    from near where cosine <> 'NaN' order by cosine desc, hash`,
-    { ...asked, probe },
+    ), usual as (
+      select -(centroid <#> cast(:at as vector)) as cosine from embedding_spaces
+      where tenant_id = :tenantId and id = :spaceId
+    ), ${standing}`,
+    { ...asked },
   );
-  return rows;
+  return toNear(rows);
 }
 
 /** Measured by `npm run bench search`: recall@10 within a tenant of 20,000 stays above .95. */
 const breadthMin = 60;
 
-/** Where these contents stand now, nearest first, as far as the search is confined to it. */
-async function standing(
-  tx: Tx,
-  { tenantId }: Asked,
-  near: Near[],
-  within: Within,
-): Promise<StandingVector[]> {
-  if (near.length === 0) return [];
-  const { rows } = await tx.raw(
-    `
-    select p.version_id as "versionId", p.ordinal, near.cosine
-    from unnest(cast(:hashes as text[]), cast(:cosines as float8[])) as near(hash, cosine)
-    join passages p on p.tenant_id = :tenantId and p.content_hash = near.hash
-    join documents d on d.tenant_id = :tenantId and d.id = p.document_id and d.current_version_id = p.version_id
-    where (cast(:documentIds as uuid[]) is null or d.id = any(cast(:documentIds as uuid[])))
-    order by near.cosine desc, p.version_id, p.ordinal
-    limit :limit`,
-    {
-      tenantId,
-      hashes: near.map(({ hash }) => hash),
-      cosines: near.map(({ cosine }) => cosine),
-      documentIds: within.documentIds,
-      limit: within.limit,
-    },
-  );
-  return rows;
+function toNear(rows: ({ looked: number; farthest: number; usual: number } & Standing)[]): Near {
+  const { looked = 0, farthest = 0, usual = 0 } = rows[0] ?? {};
+  return { looked, farthest, usual, found: rows.filter(({ versionId }) => versionId !== null) };
 }
 
 /** The vectors of all passages that the search is confined to. */
-async function nearWithin(tx: Tx, space: Space, asked: Asked, within: Within): Promise<Hit[]> {
+async function nearWithin(tx: Tx, space: Space, asked: Asked): Promise<Hit[]> {
   const { column, type } = vectorColumn(space);
   const { rows } = await tx.raw(
     `
@@ -155,12 +153,12 @@ async function nearWithin(tx: Tx, space: Space, asked: Asked, within: Within): P
     from near where cosine <> 'NaN'
     order by cosine desc, version_id, ordinal
     limit :limit`,
-    { ...asked, documentIds: within.documentIds, limit: within.limit },
+    { ...asked },
   );
   return toHits(rows, rows[0]?.usual ?? 0);
 }
 
-function toHits(rows: StandingVector[], usual: number): Hit[] {
+function toHits(rows: Standing[], usual: number): Hit[] {
   return rows
     .filter(({ cosine }) => cosine > usual)
     .map(({ versionId, ordinal, cosine }) => ({

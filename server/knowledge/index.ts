@@ -25,11 +25,11 @@ export {
   supportThreshold,
 } from './search.ts';
 export { sourcesSweep } from './sources/sweep-sources.ts';
+export { indexVectors, vectorIndexSweep } from './spaces/index-vectors.ts';
 export {
   readSupportThreshold,
   type SupportThreshold,
   scoreMeaning,
   supportThresholds,
 } from './support-threshold.ts';
-export { indexVectors, vectorIndexSweep } from './spaces/index-vectors.ts';
 export { type SweepDeps, unfinishedDocumentsSweep } from './sweep.ts';

@@ -5,6 +5,7 @@ import { pt } from './pt.ts';
 import { ru } from './ru.ts';
 
 export type { Texts } from './en.ts';
+export { findWhen, readWhen, type When } from './read-when.ts';
 
 /** What the server itself says to people: whole sentences, the same keys in every locale. */
 const byLanguage: Record<string, Texts> = { en, es, pt, ru };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { readWhen } from '../../texts/index.ts';
 import { matchStages } from './match-stage.ts';
 import { parseCommand } from './parse-command.ts';
-import { readWhen } from './when.ts';
 
 describe('commands with a slash', () => {
   it('are known by their word in every language of the product', () => {

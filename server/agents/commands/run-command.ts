@@ -1,9 +1,8 @@
 import type { ActionName } from '../../actions/index.ts';
 import type { LeadView } from '../../kommo/index.ts';
-import { fill, type Texts, textsFor } from '../../texts/index.ts';
+import { fill, readWhen, type Texts, textsFor } from '../../texts/index.ts';
 import { matchStages, type StageChoice } from './match-stage.ts';
 import type { Command } from './parse-command.ts';
-import { readWhen } from './when.ts';
 
 /** An action as the rep ordered it, to be proposed. */
 export interface OrderedAction {

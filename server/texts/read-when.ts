@@ -1,5 +1,6 @@
 import * as chrono from 'chrono-node';
 import { DateTime } from 'luxon';
+import { knownDeadlines, vagueDeadlines } from './deadlines.ts';
 
 export interface When {
   dueAt: Date;
@@ -10,19 +11,34 @@ export interface When {
 /** Kommo shows a task that ends in the last minute of a day as one for the whole day. */
 const wholeDay = { hour: 23, minute: 59 };
 
+export interface Context {
+  locale: string;
+  now: Date;
+  timeZone: string;
+}
+
 /**
  * Reads when something is due from a rep's words, such as "tomorrow 10:00 call Anna", in the rep's language or
  * English. Days and hours are those of the account's time zone. A day without an hour means the whole day, no
  * time at all means today, and an hour that has passed means tomorrow's.
  */
-export function readWhen(
-  text: string,
-  { locale, now, timeZone }: { locale: string; now: Date; timeZone: string },
-): When {
+export function readWhen(text: string, context: Context): When {
+  return (
+    findWhen(text, context) ?? {
+      dueAt: inZone(context.now, context.timeZone).set(wholeDay).startOf('minute').toJSDate(),
+      rest: text.trim(),
+    }
+  );
+}
+
+/** The same, or null where the text names no time. */
+export function findWhen(text: string, { locale, now, timeZone }: Context): When | null {
   const zoned = inZone(now, timeZone);
+  const known = byWords(text, knownDeadlines, zoned);
+  if (known) return known;
   const spelled = spellHours(text);
   const found = parse(spelled, locale, zoned);
-  if (!found) return { dueAt: zoned.set(wholeDay).startOf('minute').toJSDate(), rest: text.trim() };
+  if (!found) return byWords(text, vagueDeadlines, zoned);
   const { start } = found;
   const named = start.isCertain('hour')
     ? { hour: start.get('hour') ?? 0, minute: start.get('minute') ?? 0 }
@@ -34,11 +50,21 @@ export function readWhen(
   );
   const dayNamed = ['day', 'weekday', 'month'].some(part => start.isCertain(part as 'day'));
   if (!dayNamed && due < zoned) due = due.plus({ days: 1 });
-  const rest = `${spelled.slice(0, found.index)} ${spelled.slice(found.index + found.text.length)}`;
-  return {
-    dueAt: due.toJSDate(),
-    rest: rest.replaceAll(/\s+/g, ' ').replace(/^[\s,;:–-]+|[\s,;:–-]+$/g, ''),
-  };
+  return { dueAt: due.toJSDate(), rest: without(spelled, found.index, found.text.length) };
+}
+
+function byWords(text: string, deadlines: typeof knownDeadlines, now: DateTime<true>): When | null {
+  for (const { words, due } of deadlines) {
+    const match = words.exec(text);
+    if (match)
+      return { dueAt: due(now, match).toJSDate(), rest: without(text, match.index, match[0].length) };
+  }
+  return null;
+}
+
+function without(text: string, start: number, length: number): string {
+  const rest = `${text.slice(0, start)} ${text.slice(start + length)}`;
+  return rest.replaceAll(/\s+/g, ' ').replace(/^[\s,;:–-]+|[\s,;:–-]+$/g, '');
 }
 
 function inZone(now: Date, timeZone: string): DateTime<true> {

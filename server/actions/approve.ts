@@ -1,6 +1,6 @@
 import { recordAudit } from '../audit/index.ts';
 import type { Tx } from '../db/index.ts';
-import type { TenantId } from '../kernel/index.ts';
+import { AppError, type TenantId } from '../kernel/index.ts';
 import type { ActionsDeps } from './deps.ts';
 import { digestOf, policyVersion } from './digest.ts';
 import { insertEffect } from './effect-queries.ts';
@@ -78,7 +78,27 @@ export async function approve(
   if (approved.conflict) throw new ProposalConflict(approved.view);
   await deps.reach('approve.after-commit');
   if (approved.effectId !== null) await deps.hint(tenantId, approved.effectId);
+  await approveKeeping(deps, rep, approved.view.wording?.tasks ?? [], signal);
   return approved.view;
+}
+
+/** Who approves a promise approves the task that keeps it; one that was refused or edited is left as it is. */
+async function approveKeeping(
+  deps: ActionsDeps,
+  rep: Rep,
+  tasks: string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const proposalId of tasks) {
+    const task = await deps.db.withTenant(rep.tenantId, tx =>
+      readProposal(tx, rep.tenantId, { proposalId, userId: rep.userId }),
+    );
+    if (task.state !== 'open') continue;
+    await approve(deps, rep, { proposalId, digest: task.digest, request: null }, signal).catch(error => {
+      // It stays open beside the message that was approved, for a person to look at.
+      if (!(error instanceof AppError)) throw error;
+    });
+  }
 }
 
 /** @throws ProposalClosed, ProposalExpired, ProposalChanged */

@@ -51,6 +51,8 @@ export async function editProposal(
       beside: look.sight.beside,
       changes: look.changes,
       conflict: null,
+      // Other words are a person's own.
+      wording: args === null || args === undefined ? before.wording : null,
       digest: digestOf(content),
       state,
       expiresAt: new Date(now.getTime() + (state === 'draft' ? draftForMs : openForMs)),

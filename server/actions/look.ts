@@ -9,6 +9,8 @@ import type { ActionName, ChangeView } from './views.ts';
 export interface Wish {
   action: ActionName;
   arguments: unknown;
+  /** What a message to a client may rest on: cited stretches, fields, what the person typed. */
+  support?: string[];
 }
 
 /** What an action would do, read from the record as it is now. */

@@ -17,6 +17,7 @@ import type { ProposalView } from './views.ts';
 import { botRoutes } from './ways/bot-routes.ts';
 import { checkWays } from './ways/check.ts';
 import { releaseBotsSweep } from './ways/release-bots.ts';
+import { wordingRoutes } from './wording/routes.ts';
 
 export interface Actions {
   routes: Route[];
@@ -50,7 +51,13 @@ export function openActions(given: ActionDeps): Actions {
   };
   const worker = effectWorker(deps);
   return {
-    routes: [...proposalRoutes(deps), ...adminRoutes(deps), ...auditRoutes(deps.db), ...botRoutes(deps)],
+    routes: [
+      ...proposalRoutes(deps),
+      ...adminRoutes(deps),
+      ...auditRoutes(deps.db),
+      ...wordingRoutes(deps.db),
+      ...botRoutes(deps),
+    ],
     propose: (tenantId, wanted) => propose(deps, tenantId, wanted),
     async ofRun(tenantId, of) {
       return given.db.withTenant(tenantId, async tx =>

@@ -2,6 +2,7 @@ import type { Tx } from '../db/index.ts';
 import { NotFound, type TenantId } from '../kernel/index.ts';
 import type { Fields } from './json.ts';
 import type { ActionName, ChangeView, EffectResult, EffectState, ProposalState, Target } from './views.ts';
+import type { Wording } from './wording/rules.ts';
 
 export interface Proposer {
   kind: 'rep' | 'agent' | 'admin';
@@ -24,6 +25,8 @@ export interface StoredProposal {
   target: Target;
   changes: ChangeView[];
   conflict: { at: string; differences: ChangeView[] } | null;
+  /** Of a message that an agent composed. */
+  wording: Wording | null;
   digest: string;
   policyVersion: number;
   state: ProposalState;
@@ -70,6 +73,7 @@ function toRow(proposal: StoredProposal) {
     target: JSON.stringify(proposal.target),
     changes: JSON.stringify(proposal.changes),
     conflict: proposal.conflict === null ? null : JSON.stringify(proposal.conflict),
+    wording: proposal.wording === null ? null : JSON.stringify(proposal.wording),
     digest: proposal.digest,
     policy_version: proposal.policyVersion,
     state: proposal.state,
@@ -203,6 +207,7 @@ interface ProposalRow {
   target: Target;
   changes: ChangeView[];
   conflict: StoredProposal['conflict'];
+  wording: Wording | null;
   digest: string;
   policy_version: number;
   state: ProposalState;
@@ -233,6 +238,7 @@ function toProposal(row: ProposalRow): StoredProposal {
     target: row.target,
     changes: row.changes,
     conflict: row.conflict,
+    wording: row.wording,
     digest: row.digest,
     policyVersion: row.policy_version,
     state: row.state,

@@ -9,6 +9,8 @@ import { authoriseLead, placeOf } from './place.ts';
 import { insertProposal, type Proposer, proposalsOfGroup, type StoredProposal } from './proposal-queries.ts';
 import { showProposals } from './show-proposal.ts';
 import type { ProposalView } from './views.ts';
+import { type CheckedWish, checkWording } from './wording/check-wording.ts';
+import { readWordingRules } from './wording/rules.ts';
 
 export const openForMs = 24 * 60 * 60_000;
 export const draftForMs = 30 * 24 * 60 * 60_000;
@@ -44,12 +46,20 @@ export async function propose(
   const place = await placeOf(deps, tenantId, { leadId, userId: actor.id, signal });
   await authoriseLead(place);
   const catalogue = await deps.catalogues.of(place.account);
-  const looks = await Promise.all(
-    wanted.actions.map((wish, index) => lookAt(place, wish, catalogue, `actions.${index}.arguments`)),
-  );
   const now = deps.clock.now();
+  const checked = await check(deps, tenantId, wanted, place, now);
+  const looks = await Promise.all(
+    checked.map(({ wish }, index) => lookAt(place, wish, catalogue, `actions.${index}.arguments`)),
+  );
   const groupId = newId();
-  const proposals = looks.map(look => toProposal(look, wanted, place, groupId, now));
+  const proposals = looks.map((look, index) =>
+    toProposal(look, wanted, place, groupId, now, checked[index]?.wording ?? null),
+  );
+  for (const [index, { keeps }] of checked.entries()) {
+    const message = keeps === null ? undefined : proposals[keeps];
+    const task = proposals[index];
+    if (message?.wording && task) message.wording.tasks.push(task.id);
+  }
   return deps.db.withTenant(tenantId, async tx => {
     const earlier = wanted.request ? await claimKey(tx, tenantId, wanted.request, { groupId }) : null;
     if (earlier !== null) {
@@ -71,14 +81,29 @@ export async function propose(
   });
 }
 
+/** What a person proposes is in their own words; what an agent writes to clients is held to the rules. */
+async function check(
+  deps: ActionsDeps,
+  tenantId: TenantId,
+  { actor, actions, locale = 'en' }: NewProposals,
+  { account: { timeZone } }: Place,
+  now: Date,
+): Promise<CheckedWish[]> {
+  if (actor.kind !== 'agent') return actions.map(wish => ({ wish, wording: null, keeps: null }));
+  const readRule = () =>
+    deps.db.withTenant(tenantId, async tx => (await readWordingRules(tx, tenantId)).promises);
+  return checkWording(readRule, actions, { locale, now, timeZone });
+}
+
 function toProposal(
   { action, args, sight, changes }: Look,
   wanted: NewProposals,
   place: Place,
   groupId: string,
   now: Date,
+  wording: CheckedWish['wording'],
 ): StoredProposal {
-  const draft = wanted.draft ?? false;
+  const draft = wanted.draft === true || (wording?.unsupported.length ?? 0) > 0;
   const content = {
     id: newId(),
     leadId: place.leadId,
@@ -98,6 +123,7 @@ function toProposal(
     beside: sight.beside,
     changes,
     conflict: null,
+    wording: wording && { ...wording, tasks: [] },
     digest: digestOf(content),
     state: draft ? 'draft' : 'open',
     locale: wanted.locale ?? 'en',

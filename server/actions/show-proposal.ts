@@ -53,6 +53,7 @@ function toView(proposal: StoredProposal, effects: StoredEffect[], now: Date): P
     state: isExpired(proposal, now) ? 'expired' : proposal.state,
     changes: proposal.changes,
     conflict: proposal.conflict,
+    wording: proposal.wording,
     effect: done ? toEffectView(done) : null,
     undo: undoOf(proposal, done, undo),
     target: proposal.target,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Wording } from './wording/rules.ts';
 
 export const ActionName = z.enum([
   'note',
@@ -79,6 +80,8 @@ export const ProposalView = z.object({
   state: ProposalState,
   changes: z.array(ChangeView),
   conflict: z.object({ at: z.iso.datetime(), differences: z.array(ChangeView) }).nullable(),
+  /** What the rules say of a message that an agent composed; null for all else, and once a person rewrote it. */
+  wording: Wording.nullable(),
   effect: EffectView.nullable(),
   undo: z.object({
     way: UndoWay,

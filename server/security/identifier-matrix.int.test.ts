@@ -158,6 +158,8 @@ const rows: Record<string, Row> = {
   getMailAccount: {},
   setMailAccount: { body: { host: 'mail.example', port: 465, tls: 'implicit', from: 'a@mail.example' } },
   checkMailAccount: {},
+  getWordingRules: {},
+  setWordingRules: { body: { promises: 'task' } },
   getMaskingTerms: {},
   setMaskingTerms: { body: { always: ['Project X'], never: [] } },
   listAudit: {},

@@ -143,6 +143,7 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
         state: 'done',
       },
     ],
+    ['wording_rules', { promises: 'task' }],
     ['masking_terms', { folded: 'acme', term: 'Acme', rule: 'always' }],
     ['person_keys', { person: 'contact-7', id: newId(), sealed_key: randomBytes(61) }],
     [

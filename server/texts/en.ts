@@ -8,6 +8,7 @@ export const en = {
   taskDone: 'Task done, {at}',
   messageIn: 'Message from {name}, {at}',
   messageOut: 'Message to the client from {name}, {at}',
+  promised: 'Promised to the client: {text}',
   field: {
     name: 'Name',
     price: 'Budget',

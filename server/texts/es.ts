@@ -10,6 +10,7 @@ export const es: Texts = {
   taskDone: 'Tarea hecha, {at}',
   messageIn: 'Mensaje de {name}, {at}',
   messageOut: 'Mensaje al cliente de {name}, {at}',
+  promised: 'Prometido al cliente: {text}',
   field: {
     name: 'Nombre',
     price: 'Presupuesto',

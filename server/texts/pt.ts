@@ -10,6 +10,7 @@ export const pt: Texts = {
   taskDone: 'Tarefa concluída, {at}',
   messageIn: 'Mensagem de {name}, {at}',
   messageOut: 'Mensagem ao cliente de {name}, {at}',
+  promised: 'Prometido ao cliente: {text}',
   field: {
     name: 'Nome',
     price: 'Orçamento',

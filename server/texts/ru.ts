@@ -10,6 +10,7 @@ export const ru: Texts = {
   taskDone: 'Задача выполнена, {at}',
   messageIn: 'Сообщение от {name}, {at}',
   messageOut: 'Сообщение клиенту от {name}, {at}',
+  promised: 'Обещано клиенту: {text}',
   field: {
     name: 'Название',
     price: 'Бюджет',

@@ -99,6 +99,9 @@ export interface FieldValue {
   value: string | number | boolean | Record<string, unknown>;
   enum_id?: number;
   enum_code?: string | null;
+  /** Of a chained list. */
+  catalog_id?: number;
+  catalog_element_id?: number;
 }
 
 export interface CustomValues {

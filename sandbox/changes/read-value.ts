@@ -6,6 +6,9 @@ export const GivenValue = z.object({
   value: z.unknown().optional(),
   enum_id: z.int().optional(),
   enum_code: z.string().optional(),
+  /** Of a chained list, whose values have no `value` (the vendor's PHP client). */
+  catalog_id: z.int().optional(),
+  catalog_element_id: z.int().optional(),
   /** As one page of the guides prints it. */
   enum: z.union([z.int(), z.string()]).optional(),
 });
@@ -16,7 +19,7 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 /** No limit is documented for texts; this one keeps the account small. */
 const textMax = 65_535;
 const addressLines = ['address_line_1', 'address_line_2', 'city', 'state', 'zip', 'country'];
-const objectTypes = ['legal_entity', 'items', 'payer', 'supplier', 'linked_entity', 'chained_list', 'file'];
+const objectTypes = ['legal_entity', 'items', 'payer', 'supplier', 'linked_entity', 'file'];
 
 /** Field types of which one value is all there may be. */
 const singleTypes = [
@@ -45,6 +48,7 @@ export function readValue(
   };
   if (field.type === 'multitext') return readMultitext(field, given, path, refusals);
   if (field.enums) return readChoice(field, given, path, refusals);
+  if (field.type === 'chained_list') return readChained(given, path, refusals);
   if (value === undefined || value === null) {
     refusals.add('FieldMissing', `${path}.value`);
     return undefined;
@@ -83,6 +87,17 @@ function readText(value: unknown, path: string, refusals: Refusals): FieldValue 
     return undefined;
   }
   return { value };
+}
+
+function readChained(
+  { catalog_id, catalog_element_id }: GivenValue,
+  path: string,
+  refusals: Refusals,
+): FieldValue | undefined {
+  if (catalog_id !== undefined && catalog_element_id !== undefined)
+    return { value: '', catalog_id, catalog_element_id };
+  refusals.add('FieldMissing', `${path}.${catalog_id === undefined ? 'catalog_id' : 'catalog_element_id'}`);
+  return undefined;
 }
 
 /** Kommo: unix seconds or RFC 3339. */

@@ -32,6 +32,7 @@ const MessageWayView = z.object({
   settings: WaySettings.omit({ secret: true }),
   hasSecret: z.boolean(),
 });
+const NewWay = z.object({ way: Way, settings: WaySettings.default({}) });
 const pageSize = 100;
 const shared = { tag: 'actions', permission: 'admin' } as const;
 const stuck = { 404: ['effect-not-found'], 409: ['effect-not-stuck'] };
@@ -126,10 +127,13 @@ function wayRoutes(deps: ActionsDeps): Route[] {
       path: '/v1/message-way',
       operation: 'setMessageWay',
       summary: 'Chooses how messages reach clients; a secret that is left out is kept.',
-      body: z.object({ way: Way, settings: WaySettings.default({}) }),
+      idempotent: 'optional',
+      body: NewWay,
       answers: { 200: MessageWayView },
-      async handle({ caller, body }) {
-        const saved = await saveWay(deps, caller, tenantOf(caller), body);
+      problems: { 422: ['action-key-reused'] },
+      async handle({ caller, body, idempotencyKey }) {
+        const request = keyOf({ caller, idempotencyKey }, 'setMessageWay', withoutSecret(body));
+        const saved = await saveWay(deps, caller, tenantOf(caller), body, request);
         return { status: 200, body: saved };
       },
     }),
@@ -139,10 +143,11 @@ function wayRoutes(deps: ActionsDeps): Route[] {
       path: '/v1/message-way/check',
       operation: 'checkMessageWays',
       summary: 'Asks Kommo which ways this account has, and why not the others.',
+      idempotent: 'optional',
       answers: { 200: z.object({ ways: z.array(WayView) }) },
       problems: { 502: ['kommo-unavailable'] },
       async handle({ caller }) {
-        return { status: 200, body: { ways: await checkWays(deps, tenantOf(caller)) } };
+        return { status: 200, body: { ways: await checkWays(deps, tenantOf(caller), { connect: true }) } };
       },
     }),
   ];
@@ -167,14 +172,14 @@ function mailRoutes(deps: ActionsDeps): Route[] {
       path: '/v1/mail-account',
       operation: 'setMailAccount',
       summary: 'Sets the mail server; a password that is left out is kept.',
+      idempotent: 'optional',
       body: NewMailAccount,
       answers: { 200: z.object({ account: MailAccountView }) },
-      problems: { 422: ['address-refused'] },
-      async handle({ caller, body }) {
-        return {
-          status: 200,
-          body: { account: await saveMailAccount(deps, caller, tenantOf(caller), body) },
-        };
+      problems: { 422: ['address-refused', 'action-key-reused'] },
+      async handle({ caller, body, idempotencyKey }) {
+        const request = keyOf({ caller, idempotencyKey }, 'setMailAccount', { ...body, password: null });
+        const account = await saveMailAccount(deps, caller, tenantOf(caller), body, request);
+        return { status: 200, body: { account } };
       },
     }),
     route({
@@ -183,6 +188,7 @@ function mailRoutes(deps: ActionsDeps): Route[] {
       path: '/v1/mail-account/check',
       operation: 'checkMailAccount',
       summary: 'Signs in at the mail server and sends nothing.',
+      idempotent: 'optional',
       answers: { 200: z.object({ ok: z.boolean(), reason: z.string().nullable() }) },
       problems: { 404: ['mail-account-not-found'] },
       async handle({ caller }) {
@@ -190,4 +196,9 @@ function mailRoutes(deps: ActionsDeps): Route[] {
       },
     }),
   ];
+}
+
+/** A hash of a short secret could be guessed, so none is kept. */
+function withoutSecret({ way, settings: { secret: _, ...settings } }: z.output<typeof NewWay>) {
+  return { way, settings };
 }

@@ -5,7 +5,7 @@ import type { ActionsDeps } from './deps.ts';
 import { digestOf, policyVersion } from './digest.ts';
 import { insertEffect } from './effect-queries.ts';
 import { ProposalChanged, ProposalClosed, ProposalConflict, ProposalExpired } from './errors.ts';
-import { claimKey, type RequestKey } from './idempotency.ts';
+import { answeredBefore, claimKey, type RequestKey } from './idempotency.ts';
 import { sameJson } from './json.ts';
 import { differencesOf, holds, type Look, lookAt } from './look.ts';
 import { authoriseChange } from './place.ts';
@@ -28,7 +28,9 @@ export async function approve(
 ): Promise<ProposalView> {
   const { tenantId } = rep;
   const { proposal, place } = await reachProposal(deps, rep, proposalId, signal);
-  const repeated = await approvedBefore(deps, rep, proposal, request);
+  const repeated = await answeredBefore(deps.db, tenantId, request, tx =>
+    showProposal(tx, tenantId, proposal, deps.clock.now()),
+  );
   if (repeated) return repeated;
   assertOpen(proposal, digest, deps.clock.now());
   const wish = { action: proposal.action, arguments: proposal.args };
@@ -106,24 +108,6 @@ function assertOpen(proposal: StoredProposal, digest: string, now: Date): void {
   if (isExpired(proposal, now)) throw new ProposalExpired();
   if (proposal.state !== 'open' && proposal.state !== 'draft') throw new ProposalClosed();
   if (proposal.digest !== digest || digestOf(proposal) !== digest) throw new ProposalChanged();
-}
-
-/** The same request again is answered as it was, also once the proposal is closed. */
-async function approvedBefore(
-  deps: ActionsDeps,
-  { tenantId }: Rep,
-  proposal: StoredProposal,
-  request: RequestKey | null,
-): Promise<ProposalView | null> {
-  if (request?.key == null) return null;
-  return deps.db.withTenant(tenantId, async tx => {
-    const row = await tx('idempotency_keys')
-      .where({ tenant_id: tenantId, actor: request.actor, key: request.key })
-      .first('key');
-    if (!row) return null;
-    await claimKey(tx, tenantId, request, {});
-    return showProposal(tx, tenantId, proposal, deps.clock.now());
-  });
 }
 
 /** The proposal as it would be made now, with what differs; approving that digest is approving this. */

@@ -1,8 +1,8 @@
 import { recordAudit } from '../audit/index.ts';
 import type { ActionsDeps } from './deps.ts';
 import { digestOf, policyVersion } from './digest.ts';
-import { ProposalClosed, ProposalExpired } from './errors.ts';
-import { claimKey, type RequestKey } from './idempotency.ts';
+import { ProposalChanged, ProposalClosed, ProposalExpired } from './errors.ts';
+import { answeredBefore, claimKey, type RequestKey } from './idempotency.ts';
 import { lookAt } from './look.ts';
 import { readProposal, type StoredProposal, updateProposal } from './proposal-queries.ts';
 import { draftForMs, openForMs } from './propose.ts';
@@ -14,7 +14,7 @@ import type { ProposalView } from './views.ts';
  * Other arguments, or put aside as a draft and taken up again. The record is read anew, so the digest is new
  * and an approval of the old one no longer holds.
  *
- * @throws NotFound, ProposalClosed, ProposalExpired, InvalidInput, TargetGone
+ * @throws NotFound, ProposalChanged, ProposalClosed, ProposalExpired, InvalidInput, TargetGone
  */
 export async function editProposal(
   deps: ActionsDeps,
@@ -23,13 +23,25 @@ export async function editProposal(
     proposalId,
     args,
     draft,
+    digest = null,
     request,
-  }: { proposalId: string; args: unknown; draft: boolean | null; request: RequestKey | null },
+  }: {
+    proposalId: string;
+    args: unknown;
+    draft: boolean | null;
+    /** What the person saw; left out, whatever stands there is changed. */
+    digest?: string | null;
+    request: RequestKey | null;
+  },
   signal?: AbortSignal,
 ): Promise<ProposalView> {
   const { tenantId, userId } = rep;
   const { proposal: before, place } = await reachProposal(deps, rep, proposalId, signal);
-  assertEditable(before, deps.clock.now());
+  const repeated = await answeredBefore(deps.db, tenantId, request, tx =>
+    showProposal(tx, tenantId, before, deps.clock.now()),
+  );
+  if (repeated) return repeated;
+  assertEditable(before, digest, deps.clock.now());
   const wish = { action: before.action, arguments: args ?? before.args };
   const look = await lookAt(place, wish, await deps.catalogues.of(place.account), 'arguments');
   return deps.db.withTenant(tenantId, async tx => {
@@ -37,7 +49,7 @@ export async function editProposal(
     const proposal = await readProposal(tx, tenantId, { proposalId, userId, lock: true });
     if (request && (await claimKey(tx, tenantId, request, { proposalId })) !== null)
       return showProposal(tx, tenantId, proposal, now);
-    assertEditable(proposal, now);
+    assertEditable(proposal, digest, now);
     const state = draft === null ? proposal.state : draft ? 'draft' : 'open';
     const content = {
       ...proposal,
@@ -69,7 +81,8 @@ export async function editProposal(
   });
 }
 
-function assertEditable(proposal: StoredProposal, now: Date): void {
+function assertEditable(proposal: StoredProposal, digest: string | null, now: Date): void {
   if (isExpired(proposal, now)) throw new ProposalExpired();
   if (proposal.state !== 'open' && proposal.state !== 'draft') throw new ProposalClosed();
+  if (digest !== null && proposal.digest !== digest) throw new ProposalChanged();
 }

@@ -6,7 +6,10 @@ import { type ActionsKit, actionsKit, kommoPage, type Wire, writesSince } from '
 const leadId = 18834645;
 const olga = 9100001;
 
+const partTypes = ['legal_entity', 'payer', 'supplier', 'items', 'linked_entity', 'chained_list', 'file'];
+
 describe('effects', () => {
+  const fieldOf: Record<string, number> = {};
   let harness: Harness;
   let kit: ActionsKit;
   let admin: Session;
@@ -23,6 +26,10 @@ describe('effects', () => {
     kit = actionsKit(harness);
     admin = await harness.session(account, olga);
     page = await kommoPage(harness.sandbox, account, olga);
+    // Before anything reads what the account is made of, which is remembered for a minute.
+    const fields = partTypes.map(type => ({ name: `A ${type}`, type }));
+    for (const { id, type } of (await page('POST', '/leads/custom_fields', fields))._embedded.custom_fields)
+      fieldOf[type] = id;
   });
   after(() => harness?.close());
   afterEach(async () => {
@@ -191,6 +198,56 @@ describe('effects', () => {
     const events = lines.map((line: Wire) => line.event);
     expect(events).to.include.members(['action.proposed', 'action.approved', 'action.performed']);
     expect(JSON.stringify(lines)).not.to.contain('Canary');
+  });
+
+  it('go by every type of field that is a record of several parts, and back', async function () {
+    this.timeout(90_000);
+    const party = { name: 'Harbor Roast LLC', vat_id: '7701234567', address: '1 Pier' };
+    const uuid = randomUUID();
+    const item = {
+      description: 'Grinder',
+      unit_price: 480,
+      quantity: 2,
+      discount: { type: 'percentage', value: 5 },
+    };
+    const types: [type: string, entries: object[], shown: string][] = [
+      ['legal_entity', [{ ...party, entity_type: 2 }], 'Harbor Roast LLC'],
+      ['payer', [{ ...party, entity_type: 'companies', entity_id: 5 }], 'Harbor Roast LLC'],
+      ['supplier', [party], 'Harbor Roast LLC'],
+      [
+        'items',
+        [item, { description: 'Cups', unit_price: 3, quantity: 100 }],
+        'Grinder × 2 à 480, Cups × 100 à 3',
+      ],
+      ['linked_entity', [{ name: 'Dana', entity_id: 7, entity_type: 'contacts' }], 'Dana'],
+      ['chained_list', [{ catalog_id: 3, catalog_element_id: 9 }], '#9'],
+      ['file', [{ file_uuid: uuid, file_name: 'offer.pdf', file_size: 10 }], 'offer.pdf'],
+    ];
+    for (const [type, entries, shown] of types) {
+      const fieldId = fieldOf[type];
+      const done = await kit.perform(admin, leadId, 'field', { fieldId, value: { entries } });
+      expect(done.effect.state, `${type}: ${JSON.stringify(done.effect)}`).to.equal('done');
+      expect(done.changes[0], type).to.include({ before: null, after: shown });
+      const held = async () =>
+        (await page('GET', `/leads/${leadId}`)).custom_fields_values.find(
+          (one: Wire) => one.field_id === fieldId,
+        );
+      const values = (await held()).values.map((one: Wire) =>
+        type === 'chained_list'
+          ? { catalog_id: one.catalog_id, catalog_element_id: one.catalog_element_id }
+          : one.value,
+      );
+      expect(values, type).to.deep.equal(entries);
+      await kit.undone(admin, done.id);
+      expect(await held(), type).to.equal(undefined);
+    }
+    const fieldId = fieldOf.legal_entity;
+    const wrong = [{ action: 'field', arguments: { fieldId, value: { entries: [{ nickname: 'x' }] } } }];
+    const refused = await kit.post(admin, `/v1/leads/${leadId}/proposals`, { actions: wrong });
+    expect(refused.status).to.equal(422);
+    expect(refused.body.errors.map((one: Wire) => one.path)).to.include(
+      'actions.0.arguments.value.entries.0.name',
+    );
   });
 
   it('go by every kind of change, and back', async function () {

@@ -1,4 +1,4 @@
-import type { Tx } from '../db/index.ts';
+import type { Db, Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import { ActionKeyReused } from './errors.ts';
 import { hashOf } from './json.ts';
@@ -11,6 +11,29 @@ export interface RequestKey {
   operation: string;
   /** All that the request asks for. */
   request: unknown;
+}
+
+/**
+ * The same request again is answered as it was, before anything is looked at: what it was about may have
+ * changed or gone since.
+ *
+ * @returns null the first time
+ * @throws ActionKeyReused if another request has the key
+ */
+export async function answeredBefore<T>(
+  db: Db,
+  tenantId: TenantId,
+  request: RequestKey | null | undefined,
+  show: (tx: Tx, result: Record<string, unknown>) => Promise<T>,
+): Promise<T | null> {
+  if (request?.key == null) return null;
+  const { actor, key, operation } = request;
+  return db.withTenant(tenantId, async tx => {
+    const row = await tx('idempotency_keys').where({ tenant_id: tenantId, actor, key }).first();
+    if (!row) return null;
+    if (row.route !== operation || row.request_hash !== hashOf(request.request)) throw new ActionKeyReused();
+    return show(tx, row.result);
+  });
 }
 
 /**

@@ -8,6 +8,19 @@ export interface KommoAs {
   write(method: WriteMethod, path: string, body: unknown): Promise<unknown>;
 }
 
+/** The same for one look at several things: what two of them ask for is read once. */
+export function readingOnce(kommo: KommoAs): KommoAs {
+  const read = new Map<string, Promise<unknown>>();
+  return {
+    ...kommo,
+    get(path) {
+      const known = read.get(path) ?? kommo.get(path);
+      read.set(path, known);
+      return known;
+    },
+  };
+}
+
 export function kommoAs(
   client: KommoClient,
   account: Account,

@@ -37,7 +37,7 @@ export function openActions(given: ActionDeps): Actions {
   const deps: ActionsDeps = {
     ...given,
     catalogues: openCatalogues(given),
-    waysOf: rememberedWays(tenantId => checkWays(deps, tenantId)),
+    waysOf: rememberedWays(tenantId => checkWays(deps, tenantId, { connect: false })),
     async hint(tenantId, effectId) {
       try {
         await given.queue.add(effectJob(tenantId, effectId));

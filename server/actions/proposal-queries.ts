@@ -163,6 +163,23 @@ export async function proposalsOfRun(
   return rows.map(toProposal);
 }
 
+/** What these runs proposed and nobody has decided yet, locked against a decision meanwhile. */
+export async function waitingOfRuns(
+  tx: Tx,
+  tenantId: TenantId,
+  { runIds, now }: { runIds: string[]; now: Date },
+): Promise<StoredProposal[]> {
+  if (runIds.length === 0) return [];
+  const rows = await tx('proposals')
+    .where({ tenant_id: tenantId })
+    .whereIn('run_id', runIds)
+    .whereIn('state', ['draft', 'open'])
+    .where('expires_at', '>', now)
+    .orderBy('id')
+    .forUpdate();
+  return rows.map(toProposal);
+}
+
 /** The effects of these proposals, oldest first. */
 export async function effectsOf(
   tx: Tx,

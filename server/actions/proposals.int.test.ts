@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Tx } from '../db/index.ts';
-import type { Session } from '../testing/harness.ts';
+import { type Session, until } from '../testing/harness.ts';
 import { type SharedHarness, sharedHarness } from '../testing/shared-harness.ts';
 import { type ActionsKit, actionsKit, kommoPage, type Wire, writesSince } from './testing.ts';
 
@@ -136,6 +136,49 @@ describe('proposals', () => {
       await kit.post(admin, `/v1/leads/${leadId}/proposals`, { actions }, once),
     ];
     expect(second).to.deep.equal(first);
+  });
+
+  it('are answered as before when the request comes again after its record is gone', async () => {
+    const made = await page('POST', '/leads', [{ name: 'Soon gone', price: 10 }]);
+    const { id } = made._embedded.leads[0];
+    const task = { text: 'Call', complete_till: 1_900_000_000, entity_id: id, entity_type: 'leads' };
+    const taskId = (await page('POST', '/tasks', [task]))._embedded.tasks[0].id;
+    const [key, editKey, undoKey] = ['first', 'second', 'third'].map(word => `${word}-${Date.now()}`);
+    const ask = { actions: [{ action: 'task-complete', arguments: { taskId } }] };
+    const first = await kit.post(admin, `/v1/leads/${id}/proposals`, ask, key);
+    const [proposal] = first.body.proposals;
+    const edit = { arguments: { taskId, result: 'Called' }, digest: proposal.digest };
+    const change = () => kit.patch(admin, `/v1/proposals/${proposal.id}`, edit, editKey);
+    const edited = await change();
+    expect(edited.status).to.equal(200);
+    expect((await kit.patch(admin, `/v1/proposals/${proposal.id}`, edit)).body.code).to.equal(
+      'proposal-changed',
+    );
+    await kit.approve(admin, edited.body);
+    await kit.ended(admin, proposal.id, 'done');
+    expect((await change()).status, 'edited again, after it was approved').to.equal(200);
+    const undo = () => kit.post(admin, `/v1/proposals/${proposal.id}/undo`, {}, undoKey);
+    expect((await undo()).status).to.equal(202);
+    await until(async () => (await kit.get(admin, `/v1/proposals/${proposal.id}`)).undo.state === 'done');
+    await harness.sandbox.control(harness.accounts[0], 'DELETE', `/records/tasks/${taskId}`);
+    expect((await undo()).status, 'undone again').to.equal(202);
+    const again = await kit.post(admin, `/v1/leads/${id}/proposals`, ask, key);
+    expect(again.status, 'proposed again').to.equal(201);
+    expect(again.body.groupId).to.equal(first.body.groupId);
+  });
+
+  it('of one group read the lead they are all about once', async () => {
+    const actions = Array.from({ length: 20 }, (_, index) => ({
+      action: 'price',
+      arguments: { price: index },
+    }));
+    const { last } = await writesSince(harness.sandbox, harness.accounts[0], 0);
+    expect((await kit.post(admin, `/v1/leads/${leadId}/proposals`, { actions })).status).to.equal(201);
+    const answer = await harness.sandbox.control(harness.accounts[0], 'GET', `/calls?since=${last}`);
+    const { calls } = (await answer.json()) as Wire;
+    const reads = calls.filter((call: Wire) => call.path === `/api/v4/leads/${leadId}`);
+    // Once to see whether the person may see it, once for what all of them are about.
+    expect(reads.length).to.be.within(1, 2);
   });
 
   it('are bound to their digest: one byte of it or of the arguments changed writes nothing', async () => {

@@ -1,12 +1,22 @@
 import { recordAudit } from '../audit/index.ts';
+import type { Tx } from '../db/index.ts';
 import { newId, type TenantId } from '../kernel/index.ts';
 import type { Place } from './action.ts';
 import type { ActionsDeps } from './deps.ts';
 import { digestOf, policyVersion } from './digest.ts';
-import { claimKey, type RequestKey } from './idempotency.ts';
+import { answeredBefore, claimKey, type RequestKey } from './idempotency.ts';
+import { sameJson } from './json.ts';
+import { readingOnce } from './kommo-as.ts';
 import { type Look, lookAt, type Wish } from './look.ts';
 import { authoriseLead, placeOf } from './place.ts';
-import { insertProposal, type Proposer, proposalsOfGroup, type StoredProposal } from './proposal-queries.ts';
+import {
+  insertProposal,
+  type Proposer,
+  proposalsOfGroup,
+  type StoredProposal,
+  updateProposal,
+  waitingOfRuns,
+} from './proposal-queries.ts';
 import { showProposals } from './show-proposal.ts';
 import type { ProposalView } from './views.ts';
 import { type CheckedWish, checkWording } from './wording/check-wording.ts';
@@ -22,6 +32,8 @@ export interface NewProposals {
   /** The answer they come with. */
   runId: string | null;
   messageId: string | null;
+  /** Runs on the same question: what they proposed and nobody decided is taken over, not proposed again. */
+  tries?: string[];
   /** `private` hides them from everybody but the actor, as the thread they came up in. */
   visibility?: 'shared' | 'private';
   draft?: boolean;
@@ -45,11 +57,16 @@ export async function propose(
   const { leadId, actor, signal } = wanted;
   const place = await placeOf(deps, tenantId, { leadId, userId: actor.id, signal });
   await authoriseLead(place);
+  const before = await answeredBefore(deps.db, tenantId, wanted.request, (tx, made) =>
+    groupOf(tx, tenantId, String(made['groupId']), actor.id, deps.clock.now()),
+  );
+  if (before) return before;
   const catalogue = await deps.catalogues.of(place.account);
   const now = deps.clock.now();
   const checked = await check(deps, tenantId, wanted, place, now);
+  const once = { ...place, kommo: readingOnce(place.kommo), asAdmin: readingOnce(place.asAdmin) };
   const looks = await Promise.all(
-    checked.map(({ wish }, index) => lookAt(place, wish, catalogue, `actions.${index}.arguments`)),
+    checked.map(({ wish }, index) => lookAt(once, wish, catalogue, `actions.${index}.arguments`)),
   );
   const groupId = newId();
   const proposals = looks.map((look, index) =>
@@ -62,14 +79,16 @@ export async function propose(
   }
   return deps.db.withTenant(tenantId, async tx => {
     const earlier = wanted.request ? await claimKey(tx, tenantId, wanted.request, { groupId }) : null;
-    if (earlier !== null) {
-      const made = { groupId: String(earlier['groupId']), userId: actor.id };
-      const stored = await proposalsOfGroup(tx, tenantId, made);
-      return { groupId: made.groupId, proposals: await showProposals(tx, tenantId, stored, now) };
+    if (earlier !== null) return groupOf(tx, tenantId, String(earlier['groupId']), actor.id, now);
+    const waiting = await waitingOfRuns(tx, tenantId, { runIds: wanted.tries ?? [], now });
+    const { stored, known } = takeOver(proposals, waiting);
+    for (const proposal of stored) {
+      if (known.has(proposal.id)) await updateProposal(tx, tenantId, proposal);
+      else await insertProposal(tx, tenantId, proposal);
     }
-    for (const proposal of proposals) await insertProposal(tx, tenantId, proposal);
-    const views = await showProposals(tx, tenantId, proposals, now);
-    for (const { id, action } of proposals) {
+    const views = await showProposals(tx, tenantId, stored, now);
+    for (const { id, action } of stored) {
+      if (known.has(id)) continue;
       await recordAudit(tx, tenantId, {
         event: 'action.proposed',
         actor: { kind: actor.kind === 'agent' ? 'system' : actor.kind, id: String(actor.id) },
@@ -93,6 +112,36 @@ async function check(
   const readRule = () =>
     deps.db.withTenant(tenantId, async tx => (await readWordingRules(tx, tenantId)).promises);
   return checkWording(readRule, actions, { locale, now, timeZone });
+}
+
+/** What an earlier request with the same key made. */
+async function groupOf(tx: Tx, tenantId: TenantId, groupId: string, userId: number, now: Date) {
+  const stored = await proposalsOfGroup(tx, tenantId, { groupId, userId });
+  return { groupId, proposals: await showProposals(tx, tenantId, stored, now) };
+}
+
+/** A card that a person has before them already stays, as it would be made now and with the newest answer. */
+function takeOver(
+  made: StoredProposal[],
+  waiting: StoredProposal[],
+): { stored: StoredProposal[]; known: Set<string> } {
+  const earlier = new Map<string, StoredProposal>();
+  for (const { id, action, args } of made) {
+    const at = waiting.findIndex(one => one.action === action && sameJson(one.args, args));
+    const [found] = at === -1 ? [] : waiting.splice(at, 1);
+    if (found) earlier.set(id, found);
+  }
+  const stored = made.map(proposal => {
+    const { wording } = proposal;
+    const tasks = wording?.tasks.map(id => earlier.get(id)?.id ?? id) ?? [];
+    const fresh = { ...proposal, wording: wording && { ...wording, tasks } };
+    const found = earlier.get(proposal.id);
+    if (!found) return fresh;
+    const aside = found.state === 'draft' ? { state: found.state, expiresAt: found.expiresAt } : {};
+    const same = { ...fresh, id: found.id, createdAt: found.createdAt, ...aside };
+    return { ...same, digest: digestOf(same) };
+  });
+  return { stored, known: new Set([...earlier.values()].map(({ id }) => id)) };
 }
 
 function toProposal(

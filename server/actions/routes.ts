@@ -165,14 +165,20 @@ function making(deps: ActionsDeps): Route[] {
         'Other arguments, or aside as a draft; the digest is new and an approval of the old one fails.',
       params: ProposalId,
       idempotent: true,
-      body: z.object({ arguments: Arguments.optional(), draft: z.boolean().optional() }),
+      body: z.object({
+        arguments: Arguments.optional(),
+        draft: z.boolean().optional(),
+        /** What the person saw: if it stands no more, nothing is changed. */
+        digest: Digest.optional(),
+      }),
       answers: { 200: ProposalView },
-      problems: { ...missing, 409: ['proposal-closed'], 410: ['proposal-expired'] },
+      problems: { ...missing, 409: ['proposal-changed', 'proposal-closed'], 410: ['proposal-expired'] },
       async handle({ caller, params, body, idempotencyKey, signal }) {
         const change = {
           proposalId: params.proposalId,
           args: body.arguments ?? null,
           draft: body.draft ?? null,
+          digest: body.digest ?? null,
           request: keyOf({ caller, idempotencyKey }, 'editProposal', [params.proposalId, body]),
         };
         return { status: 200, body: await editProposal(deps, repOf(caller), change, signal) };

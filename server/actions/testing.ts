@@ -8,7 +8,7 @@ export type Wire = any;
 /** What a test asks of the actions of one lead, over the wire. */
 export interface ActionsKit {
   post(session: Session, path: string, body?: unknown, key?: string): Promise<{ status: number; body: Wire }>;
-  patch(session: Session, path: string, body: unknown): Promise<{ status: number; body: Wire }>;
+  patch(session: Session, path: string, body: unknown, key?: string): Promise<{ status: number; body: Wire }>;
   get(session: Session, path: string): Promise<Wire>;
   /** Proposes one action and answers its view. */
   propose(session: Session, leadId: number, action: string, args: object): Promise<Wire>;
@@ -33,7 +33,7 @@ export function actionsKit(harness: Harness): ActionsKit {
   };
   const kit: ActionsKit = {
     post: (session, path, body = {}, key = randomUUID()) => send(session, 'POST', path, body, key),
-    patch: (session, path, body) => send(session, 'PATCH', path, body, randomUUID()),
+    patch: (session, path, body, key = randomUUID()) => send(session, 'PATCH', path, body, key),
     get: async (session, path) => (await harness.fetch(session, path)).json(),
     async propose(session, leadId, action, args) {
       const actions = [{ action, arguments: args }];

@@ -2,7 +2,7 @@ import { recordAudit } from '../audit/index.ts';
 import type { ActionsDeps } from './deps.ts';
 import { insertEffect } from './effect-queries.ts';
 import { UndoConflict, UndoImpossible } from './errors.ts';
-import { claimKey, type RequestKey } from './idempotency.ts';
+import { answeredBefore, claimKey, type RequestKey } from './idempotency.ts';
 import { sameJson } from './json.ts';
 import { actionNamed } from './kinds/index.ts';
 import { authoriseChange } from './place.ts';
@@ -24,6 +24,10 @@ export async function undo(
 ): Promise<ProposalView> {
   const { tenantId, userId } = rep;
   const { proposal, place } = await reachProposal(deps, rep, proposalId, signal);
+  const repeated = await answeredBefore(deps.db, tenantId, request, tx =>
+    showProposal(tx, tenantId, proposal, deps.clock.now()),
+  );
+  if (repeated) return repeated;
   const action = actionNamed(proposal.action);
   const done = await deps.db.withTenant(tenantId, async tx =>
     (await effectsOf(tx, tenantId, [proposalId]))

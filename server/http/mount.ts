@@ -93,7 +93,7 @@ async function handle(
   if (idempotencyKey !== null && !/^[\x21-\x7e]{8,128}$/.test(idempotencyKey)) {
     faults.push({ path: 'header.Idempotency-Key', message: 'must be 8 to 128 printable characters' });
   }
-  if (definition.idempotent && idempotencyKey === null) {
+  if (definition.idempotent === true && idempotencyKey === null) {
     faults.push({ path: 'header.Idempotency-Key', message: 'is required' });
   }
   if (faults.length > 0) throw new InvalidInput(faults);

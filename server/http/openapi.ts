@@ -45,7 +45,7 @@ function operation(definition: Route): Json {
             {
               name: 'Idempotency-Key',
               in: 'header',
-              required: true,
+              required: definition.idempotent === true,
               schema: { type: 'string', minLength: 8, maxLength: 128 },
             },
           ]

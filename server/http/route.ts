@@ -42,8 +42,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   bodyKind?: 'json' | 'multipart' | 'raw' | 'none';
   /** `failures`: one address may send as much as it likes, as long as it is answered well. */
   limit?: 'requests' | 'failures';
-  /** Asks for an Idempotency-Key header. */
-  idempotent?: boolean;
+  /** Asks for an Idempotency-Key header; `optional` where the method alone repeats safely, as a PUT does. */
+  idempotent?: boolean | 'optional';
   /** Success statuses and their bodies; null for none. */
   answers: Record<number, z.ZodType | null>;
   /** Media type of the success body where it is not JSON. */

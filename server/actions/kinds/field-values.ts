@@ -1,13 +1,14 @@
 import { DateTime } from 'luxon';
 import { InvalidInput } from '../../kernel/index.ts';
 import type { CatalogueField } from '../catalogue.ts';
-import type { Json } from '../json.ts';
+import type { Fields, Json } from '../json.ts';
 import type { CustomValue } from '../lead-record.ts';
 import type { ChangeView } from '../views.ts';
+import { hasEntries, readEntries, resolveEntries, showEntries, writeEntries } from './field-entries.ts';
 import { isoOf, Moment, secondsOf } from './prose.ts';
 
 /** What a field holds, in one spelling: what is read, what is asked for and what was written compare by it. */
-export type FieldValue = string | number | boolean | null | { enumIds: number[] };
+export type FieldValue = string | number | boolean | null | { enumIds: number[] } | { entries: Fields[] };
 type Values = CustomValue['values'];
 
 const choices = new Set(['select', 'radiobutton', 'category', 'multiselect']);
@@ -23,12 +24,13 @@ const texts = new Set([
 ]);
 const days = new Set(['date', 'birthday']);
 
-/** Reads Kommo's values. Of types that we cannot write, whatever they hold, so that a change still shows. */
+/** Reads Kommo's values. Of types that nobody described, whatever they hold, so that a change still shows. */
 export function readValues(type: string, values: Values | null, timeZone: string): Json {
   const first = values?.[0];
   if (type === 'checkbox') return first?.value === true || first?.value === '1' || first?.value === 1;
   if (!values || first === undefined) return null;
   if (choices.has(type)) return { enumIds: sorted(values.flatMap(one => one.enum_id ?? [])) };
+  if (hasEntries(type)) return readEntries(type, values);
   const { value } = first;
   if (value === null || value === undefined || value === '') return null;
   if (numbers.has(type)) return Number(value);
@@ -46,6 +48,11 @@ export function resolveValue(field: CatalogueField, given: FieldValue, timeZone:
     return given ?? false;
   }
   if (given === null) return null;
+  if (hasEntries(type)) {
+    if (!isEntries(given)) throw fault('must be {"entries": [...]}, with the parts of such a field');
+    return resolveEntries(type, given.entries);
+  }
+  if (isEntries(given)) throw fault(`is of the type "${type}", which has no entries`);
   if (choices.has(type)) return resolveChoice(field, given);
   if (numbers.has(type)) {
     const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
@@ -58,7 +65,8 @@ export function resolveValue(field: CatalogueField, given: FieldValue, timeZone:
     if (!moment?.success) throw fault('must be a moment such as 2027-01-31T09:00:00Z');
     return moment.data;
   }
-  if (!texts.has(type)) throw fault(`is of the type "${type}", which cannot be changed from here`);
+  if (!texts.has(type))
+    throw fault(`is of the type "${type}", whose values Kommo describes nowhere: change it in Kommo`);
   if (typeof given !== 'string' && typeof given !== 'number') throw fault('must be a text');
   const text = String(given).trim();
   if (text === '') return null;
@@ -69,6 +77,7 @@ export function resolveValue(field: CatalogueField, given: FieldValue, timeZone:
 /** As Kommo takes it; null empties the field. */
 export function writeValues(type: string, value: FieldValue, timeZone: string): Json {
   if (value === null) return null;
+  if (isEntries(value)) return writeEntries(type, value.entries);
   if (typeof value === 'object') return value.enumIds.map(id => ({ enum_id: id }));
   if (typeof value === 'boolean') return [{ value }];
   if (numbers.has(type)) return [{ value: String(value) }];
@@ -86,7 +95,11 @@ export function showValue(field: CatalogueField | undefined, value: Json): strin
   if (!Array.isArray(value) && Array.isArray(value['enumIds'])) {
     return value['enumIds'].map(id => field?.enums?.find(one => one.id === id)?.value ?? `#${id}`).join(', ');
   }
-  return JSON.stringify(value);
+  return isEntries(value) ? showEntries(value.entries) : JSON.stringify(value);
+}
+
+function isEntries(value: unknown): value is { entries: Fields[] } {
+  return value !== null && typeof value === 'object' && 'entries' in value && Array.isArray(value.entries);
 }
 
 export function kindOf(type: string): ChangeView['kind'] {
@@ -101,7 +114,7 @@ export function kindOf(type: string): ChangeView['kind'] {
 function resolveChoice({ type, enums }: CatalogueField, given: FieldValue): FieldValue {
   const known = enums ?? [];
   const ids =
-    typeof given === 'object' && given !== null
+    typeof given === 'object' && given !== null && 'enumIds' in given
       ? given.enumIds
       : known
           .filter(one => one.value.toLowerCase() === String(given).trim().toLowerCase())

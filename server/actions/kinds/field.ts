@@ -3,6 +3,7 @@ import { InvalidInput, storable } from '../../kernel/index.ts';
 import { type Action, action, type Place, type Sight } from '../action.ts';
 import type { Fields, Json } from '../json.ts';
 import { type CustomValue, readLead, sightOfLead } from '../lead-record.ts';
+import { hasEntries, readEntries, writeEntries } from './field-entries.ts';
 import { type FieldValue, kindOf, readValues, resolveValue, showValue, writeValues } from './field-values.ts';
 import { patchLead } from './patch-lead.ts';
 import { KommoId } from './prose.ts';
@@ -15,6 +16,7 @@ const Arguments = z.strictObject({
     z.boolean(),
     z.null(),
     z.strictObject({ enumIds: z.array(KommoId).max(200) }),
+    z.strictObject({ entries: z.array(z.record(z.string(), z.json())).max(100) }),
   ]),
 });
 type Arguments = z.infer<typeof Arguments>;
@@ -96,15 +98,20 @@ async function seeField(place: Place, { fieldId }: { fieldId: number }): Promise
   return sightOfLead(
     lead,
     { [keyOf(fieldId)]: readValues(type, values, account.timeZone) },
-    { type, timeZone: account.timeZone, values: writable(values) },
+    { type, timeZone: account.timeZone, values: writable(type, values) },
   );
 }
 
 const keyOf = (fieldId: number) => `field:${fieldId}`;
 
 /** Only what Kommo takes back: a choice by its id, anything else by its value. */
-function writable(values: CustomValue['values'] | null): Json {
+function writable(type: string, values: CustomValue['values'] | null): Json {
   if (values === null) return null;
+  if (hasEntries(type)) {
+    const read = readEntries(type, values);
+    if (read !== null && !Array.isArray(read))
+      return writeEntries(type, (read as { entries: Fields[] }).entries);
+  }
   return values.map(({ value, enum_id, enum_code }): Fields => {
     if (enum_id) return { enum_id, value: value as Json };
     return { value: value as Json, ...(enum_code ? { enum_code } : {}) };

@@ -4,6 +4,7 @@ import { actorOf, type Caller } from '../../http/index.ts';
 import { AppError, InvalidInput, NotFound, storable, type TenantId } from '../../kernel/index.ts';
 import { PeerUnreachable } from '../../outbound/index.ts';
 import type { ActionsDeps } from '../deps.ts';
+import { claimKey, type RequestKey } from '../idempotency.ts';
 import { type MailAccount, openMailer } from './mailer.ts';
 
 const HostName = z
@@ -79,12 +80,14 @@ export async function saveMailAccount(
   caller: Caller | null,
   tenantId: TenantId,
   given: z.output<typeof NewMailAccount>,
+  request: RequestKey,
 ): Promise<MailAccountView> {
   await deps.vetMailHost(given.host, given.port).catch(error => {
     if (!(error instanceof PeerUnreachable)) throw error;
     throw new InvalidInput([{ path: 'body.host', message: 'is not the name of any server' }]);
   });
   await deps.db.withTenant(tenantId, async tx => {
+    if ((await claimKey(tx, tenantId, request, {})) !== null) return;
     const known = await tx('mail_accounts').where({ tenant_id: tenantId }).first('sealed_password', 'host');
     // Another server must not be handed the password of the old one.
     const kept = known && known.host === given.host ? known.sealed_password : null;

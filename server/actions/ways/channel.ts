@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { KommoAmbiguous, KommoRejected, KommoUnavailable } from '../../kommo/index.ts';
 import type { Place } from '../action.ts';
-import { readLead, readRecord } from '../lead-record.ts';
+import { readRecord } from '../lead-record.ts';
 import { type MessageWay, NoWayToClient } from './message-way.ts';
 import { readWay, secretPlace } from './settings.ts';
 import { messageResult } from './talks.ts';
@@ -28,13 +28,11 @@ const History = z.object({
  * Making the chat and tying it to the contact may be repeated; only the message reaches the client.
  */
 export const channelWay: MessageWay = {
-  async mark(place, _message, { settings: { channelId, channelBotId } }) {
+  async mark(place, { contactId }, { settings: { channelId, channelBotId } }) {
     if (channelId === undefined || channelBotId === undefined)
       throw new NoWayToClient('no-client', 'The channel is not set.');
-    const lead = await readLead(place);
-    const linked = lead?._embedded?.contacts ?? [];
-    const main = linked.find(one => one.is_main) ?? linked[0];
-    const contact = main && (await readRecord(place.asAdmin.get(`/contacts/${main.id}`), Contact));
+    const contact =
+      contactId === null ? null : await readRecord(place.asAdmin.get(`/contacts/${contactId}`), Contact);
     if (!contact) throw new NoWayToClient('no-client', 'This lead has no contact to write to.');
     const account = await readRecord(place.asAdmin.get('/account?with=amojo_id'), Account);
     if (account === null) throw new KommoUnavailable(new Error('the account did not say its chat id'));

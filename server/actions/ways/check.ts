@@ -10,8 +10,15 @@ import { readWay } from './settings.ts';
 
 const Bot = z.object({ id: z.int(), settings: z.object({ active: z.boolean() }).nullish() });
 
-/** Asks Kommo which ways this account has. Nothing is sent to anybody. */
-export async function checkWays(deps: ActionsDeps, tenantId: TenantId): Promise<WayView[]> {
+/**
+ * Asks Kommo which ways this account has. Nothing is sent to anybody. With `connect` a channel of our own is
+ * connected, which alone tells whether its secret is right; without, nothing is changed anywhere.
+ */
+export async function checkWays(
+  deps: ActionsDeps,
+  tenantId: TenantId,
+  { connect }: { connect: boolean },
+): Promise<WayView[]> {
   const place = await placeOf(deps, tenantId, { leadId: 0, userId: 0 });
   const { asAdmin, account } = place;
   const { settings, sealedSecret, waiting } = await deps.db.withTenant(tenantId, async tx => ({
@@ -35,6 +42,7 @@ export async function checkWays(deps: ActionsDeps, tenantId: TenantId): Promise<
   const bot = known.find(({ id }) => id === settings.botId);
   const channel = async (): Promise<string | null> => {
     if (!settings.channelId || !settings.channelBotId || sealedSecret === null) return 'settings-missing';
+    if (!connect) return null;
     const read = z.object({ amojo_id: z.string() }).safeParse(await asAdmin.get('/account?with=amojo_id'));
     if (!read.success) return 'scope-missing';
     const body = { account_id: read.data.amojo_id, hook_api_version: 'v2' };

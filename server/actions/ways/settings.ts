@@ -5,6 +5,7 @@ import { actorOf, type Caller } from '../../http/index.ts';
 import { InvalidInput, type TenantId } from '../../kernel/index.ts';
 import type { Way } from '../choices.ts';
 import type { ActionsDeps } from '../deps.ts';
+import { claimKey, type RequestKey } from '../idempotency.ts';
 
 const Id = z.int().positive().max(Number.MAX_SAFE_INTEGER);
 
@@ -41,9 +42,12 @@ export async function saveWay(
   caller: Caller | null,
   tenantId: TenantId,
   { way, settings: { secret, ...given } }: { way: Way; settings: z.output<typeof WaySettings> },
+  request: RequestKey,
 ): Promise<{ way: Way; settings: WaySettings; hasSecret: boolean }> {
   return deps.db.withTenant(tenantId, async tx => {
+    const repeated = (await claimKey(tx, tenantId, request, {})) !== null;
     const known = await readWay(tx, tenantId);
+    if (repeated) return { way: known.way, settings: known.settings, hasSecret: known.sealedSecret !== null };
     const settings = { ...known.settings, ...given };
     const sealed = secret ? await deps.secrets.seal(tx, tenantId, secretPlace, secret) : known.sealedSecret;
     const needed: Record<Way, (keyof WaySettings)[]> = {

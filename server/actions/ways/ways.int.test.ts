@@ -163,6 +163,40 @@ describe('ways to a client', () => {
     }
   });
 
+  it('writes through our channel to the client of the talk that is named, not to the main contact', async () => {
+    const { talkId, lead } = await talkOf();
+    const theirs = (await page('GET', `/talks/${talkId}`)).contact_id;
+    const other = (await page('POST', '/contacts', [{ name: 'Newly main' }]))._embedded.contacts[0].id;
+    const link = (id: number) => [
+      { to_entity_id: id, to_entity_type: 'contacts', metadata: { is_main: true } },
+    ];
+    await page('POST', `/leads/${lead}/link`, link(other));
+    const done = await kit.perform(admin, lead, 'message', { text: 'To you alone.', talkId });
+    expect(done.effect, JSON.stringify(done.effect)).to.include({ state: 'done' });
+    const { chats } = await control('GET', '/channels');
+    const to = chats.filter((chat: Wire) => JSON.stringify(chat).includes(`cardwise-client-${other}`));
+    expect(to, 'nobody made a chat with the main contact').to.have.length(0);
+    expect(JSON.stringify(chats)).to.contain(`cardwise-${theirs}`);
+    await page('POST', `/leads/${lead}/link`, link(theirs));
+    await page('POST', `/leads/${lead}/unlink`, link(other));
+  });
+
+  it('keeps what was set when an older request with a key comes again', async () => {
+    const before = (await kit.get(admin, '/v1/message-way')).way;
+    const choose = (way: string, key: string) =>
+      harness.fetch(admin, '/v1/message-way', {
+        method: 'PUT',
+        headers: { 'idempotency-key': key },
+        body: JSON.stringify({ way }),
+      });
+    const [key, later] = [`way-${Date.now()}-1`, `way-${Date.now()}-2`];
+    await choose('draft', key);
+    await choose('talk', later);
+    expect(await (await choose('draft', key)).json()).to.include({ way: 'talk' });
+    expect((await choose('channel', key)).status).to.equal(422);
+    await choose(before, `way-${Date.now()}-3`);
+  });
+
   it('says which ways the account has, and why not the others', async () => {
     const { body } = await kit.post(admin, '/v1/message-way/check');
     const ways = Object.fromEntries(body.ways.map((one: Wire) => [one.way, one.reason]));

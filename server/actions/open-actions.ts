@@ -9,6 +9,7 @@ import type { WayView } from './choices.ts';
 import { type Choices, choicesOf } from './choices.ts';
 import type { ActionDeps, ActionsDeps } from './deps.ts';
 import { effectJob, effectWorker } from './effect-jobs.ts';
+import { findContacts } from './find-contacts.ts';
 import { proposalsOfRun } from './proposal-queries.ts';
 import { type NewProposals, propose } from './propose.ts';
 import { proposalRoutes } from './routes.ts';
@@ -27,6 +28,11 @@ export interface Actions {
   ofRun(tenantId: TenantId, of: { runId: string; userId: number }): Promise<ProposalView[]>;
   /** What a person or an agent may choose from in this account. */
   choices(tenantId: TenantId): Promise<Choices>;
+  /** Contacts whom a person may mean by some words. */
+  findContacts(
+    tenantId: TenantId,
+    of: { userId: number; words: string; signal?: AbortSignal },
+  ): Promise<{ id: number; name: string }[]>;
   /** Performs effects in this process. */
   work(queue: Queue): Promise<void>;
   sweeps(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep[];
@@ -68,6 +74,7 @@ export function openActions(given: ActionDeps): Actions {
       const account = await given.accountOf(tenantId);
       return choicesOf(await deps.catalogues.of(account), await deps.waysOf(tenantId));
     },
+    findContacts: (tenantId, of) => findContacts(deps, tenantId, of),
     work: queue => worker.work(queue),
     sweeps: options => [worker.sweep(options), releaseBotsSweep(deps, options.listTenants)],
     close: () => worker.close(),

@@ -1,4 +1,5 @@
-import type { TenantId } from '../kernel/index.ts';
+import { InvalidInput, type TenantId } from '../kernel/index.ts';
+import { fill, textsFor } from '../texts/index.ts';
 import { type Command, runCommand } from './commands/index.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
@@ -28,12 +29,21 @@ export async function carryOut(
     async stages() {
       return (await deps.actions.choices(tenantId)).stages;
     },
+    async fields() {
+      return (await deps.actions.choices(tenantId)).fields;
+    },
+    contacts: words => deps.actions.findContacts(tenantId, { userId: start.userId, words, signal }),
   });
   live.emit({ type: 'step', data: { kind: 'answering' } });
   signal.throwIfAborted();
-  if (actions.length > 0) {
+  if (actions.length === 0) return live.appendText(text);
+  try {
     const proposals = await proposeInRun(deps, tenantId, start, actions, signal);
     for (const proposal of proposals) live.emit({ type: 'proposal', data: proposal });
+    live.appendText(text);
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidInput)) throw thrown;
+    const why = thrown.extensions.errors.map(({ message }) => message).join('; ');
+    live.appendText(fill(textsFor(start.locale).command.invalid, { why }));
   }
-  live.appendText(text);
 }

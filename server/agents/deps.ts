@@ -32,7 +32,7 @@ export interface AgentDeps {
   /** Answers `/find` whatever model is set: it quotes and costs nothing. */
   offline: Llm;
   /** Turns what was ordered into proposals; the agent decides and writes nothing itself. */
-  actions: Pick<Actions, 'propose' | 'ofRun' | 'choices'>;
+  actions: Pick<Actions, 'propose' | 'ofRun' | 'choices' | 'findContacts'>;
   leads: LeadReader;
   secrets: TenantSecrets;
   /** Told of each turn that was kept; for spans, where an operator collects them. */

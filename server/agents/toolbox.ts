@@ -37,6 +37,7 @@ export function toolbox(
       choices ??= deps.actions.choices(tenantId);
       return choices;
     },
+    contacts: words => deps.actions.findContacts(tenantId, { userId: start.userId, words, signal }),
     search: text =>
       deps.searchKnowledge(tenantId, { text, locale: start.locale, limit: passagesMax, signal }),
   };

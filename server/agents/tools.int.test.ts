@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { type Session, type StreamedEvent, textOf } from '../testing/harness.ts';
+import { readStream, type Session, type StreamedEvent, textOf } from '../testing/harness.ts';
 import { modelStep } from '../testing/model-server.ts';
 import { type SharedHarness, sharedHarness } from '../testing/shared-harness.ts';
 
@@ -117,6 +118,32 @@ describe('a run with tools', () => {
     expect(JSON.stringify(calls())).not.to.include('7946 0123');
   });
 
+  it('takes open proposals over when the question is tried again, and when the model repeats itself', async () => {
+    const prepare = modelStep.calls([
+      { name: 'prepare_note', arguments: { text: 'Tried twice.' } },
+      { name: 'prepare_price', arguments: { price: 777 } },
+    ]);
+    harness.model.script(prepare, modelStep.failure(400, { code: 'invalid_request' }));
+    const failed = await harness.ask(session, lead, 'Note and price, please.');
+    expect(failed.at(-1)?.type).to.equal('error');
+    const made = of(failed, 'proposal').map(({ id }) => id);
+    expect(made).to.have.length(2);
+    harness.model.script(prepare, prepare, modelStep.reply('Both wait for you.'));
+    const { runId } = of(failed, 'run.started')[0];
+    const answer = await harness.fetch(session, `/v1/runs/${runId}/retry`, {
+      method: 'POST',
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    const again = await readStream(answer);
+    expect(again.at(-1)?.type).to.equal('done');
+    const proposals = of(again, 'proposal');
+    expect([...new Set(proposals.map(({ id }) => id))]).to.have.members(made);
+    expect(proposals[0]).to.include({ messageId: of(again, 'run.started')[0].answerId });
+    const listed = await harness.fetch(session, `/v1/leads/${lead}/proposals`);
+    const open = ((await listed.json()) as { proposals: { arguments: { text?: string } }[] }).proposals;
+    expect(open.filter(one => one.arguments.text === 'Tried twice.')).to.have.length(1);
+  });
+
   it('shows the same proposals to who comes back to a run that has ended', async () => {
     harness.model.script(
       modelStep.calls([{ name: 'prepare_note', arguments: { text: 'Again.' } }]),
@@ -139,6 +166,39 @@ describe('a run with tools', () => {
         expect(of(events, 'proposal').map(proposal => proposal.action)).to.deep.equal([action]);
         expect(textOf(events)).to.equal('This is ready for you to approve.');
         expect(events.at(-1)?.data.message).to.include({ offline: true });
+      }
+    });
+
+    it('sets a field, ties a contact and writes to the client, and says what cannot be', async () => {
+      const ordered: [text: string, action: string, args: object][] = [
+        ['/field Delivery date: 2040-01-31', 'field', { value: '2040-01-31' }],
+        ['/campo water tested = sí', 'field', { value: true }],
+        ['/message The quote is ready.', 'message', { text: 'The quote is ready.' }],
+      ];
+      for (const [text, action, args] of ordered) {
+        const events = await harness.ask(session, lead, text);
+        expect(
+          of(events, 'proposal').map(one => one.action),
+          text,
+        ).to.deep.equal([action]);
+        expect(of(events, 'proposal')[0].arguments).to.include(args);
+      }
+      const contacts = await harness.sandbox.control(harness.accounts[0], 'GET', '/records/contacts');
+      const { contacts: all } = (await contacts.json()) as { contacts: { id: number; name: string }[] };
+      const alone = all.find(({ name }) => all.filter(one => one.name.startsWith(name)).length === 1);
+      const tied = await harness.ask(session, lead, `/contact ${alone?.name}`);
+      expect(of(tied, 'proposal').map(one => one.arguments.contactId)).to.deep.equal([alone?.id]);
+      const refusals: [text: string, why: string][] = [
+        ['/field Delivery date: soon', 'must be a day'],
+        ['/field colour: red', 'Water tested'],
+        ['/contact Nobody Of That Name', 'No contact'],
+        ['/email dana@client.example Your quote: twelve seats', 'no mail server is set'],
+        ['/email somebody', 'Write the address'],
+      ];
+      for (const [text, why] of refusals) {
+        const events = await harness.ask(session, lead, text);
+        expect(of(events, 'proposal'), text).to.deep.equal([]);
+        expect(textOf(events), text).to.include(why);
       }
     });
 

@@ -43,8 +43,18 @@ export const en = {
     stageSeveral: '“{words}” fits several stages: {stages}. Write more of the name.',
     stageSame: 'The lead is in “{stage}” already.',
     priceUnreadable: 'Write the budget as a whole number, for example: `/price 12500`.',
+    fieldEmpty:
+      'Name the field and its value, for example: `/field Delivery date: 2027-01-31`. The fields are: {fields}.',
+    fieldUnknown: 'No field is called “{words}”. The fields are: {fields}.',
+    several: '“{words}” fits several: {found}. Write more of the name.',
+    contactEmpty: 'Write the name of the contact after the command, for example: `/contact Dana Smith`.',
+    contactUnknown: 'No contact is called “{words}”.',
+    messageEmpty: 'Write the message after the command, for example: `/message Your quote is ready`.',
+    emailEmpty:
+      'Write the address, the subject and, after a colon, the text, for example: `/email dana@client.example Your quote: Twelve seats are 4800 a year`.',
+    invalid: 'This cannot be prepared: {why}',
     findEmpty: 'Write what to look for after the command, for example: `/find return policy`.',
-    help: 'These commands work without a model:\n\n- `/task tomorrow 10:00 call` prepares a task\n- `/note` and a text prepares a note\n- `/stage` and a name prepares a move to another stage\n- `/price` and a number prepares another budget\n- `/find` and some words quotes the knowledge',
+    help: 'These commands work without a model:\n\n- `/task tomorrow 10:00 call` prepares a task\n- `/note` and a text prepares a note\n- `/stage` and a name prepares a move to another stage\n- `/price` and a number prepares another budget\n- `/field` with a name and a value prepares another value of a field\n- `/contact` and a name prepares to tie a contact to the lead\n- `/message` and a text prepares a message to the client\n- `/email` with an address, a subject and a text prepares an e-mail\n- `/find` and some words quotes the knowledge',
   },
   install: {
     title: 'Cardwise is being connected',

@@ -46,8 +46,18 @@ export const es: Texts = {
     stageSeveral: '«{words}» coincide con varias etapas: {stages}. Escribe más del nombre.',
     stageSame: 'El lead ya está en «{stage}».',
     priceUnreadable: 'Escribe el presupuesto como número entero, por ejemplo: `/presupuesto 12500`.',
+    fieldEmpty:
+      'Escribe el campo y su valor, por ejemplo: `/campo Fecha de entrega: 2027-01-31`. Los campos son: {fields}.',
+    fieldUnknown: 'Ningún campo se llama «{words}». Los campos son: {fields}.',
+    several: '«{words}» coincide con varios: {found}. Escribe más del nombre.',
+    contactEmpty: 'Escribe el nombre del contacto después del comando, por ejemplo: `/contacto Dana Smith`.',
+    contactUnknown: 'Ningún contacto se llama «{words}».',
+    messageEmpty: 'Escribe el mensaje después del comando, por ejemplo: `/mensaje Tu cotización está lista`.',
+    emailEmpty:
+      'Escribe la dirección, el asunto y, tras dos puntos, el texto, por ejemplo: `/correo dana@client.example Tu cotización: Doce puestos cuestan 4800 al año`.',
+    invalid: 'Esto no se puede preparar: {why}',
     findEmpty: 'Escribe qué buscar después del comando, por ejemplo: `/buscar política de devoluciones`.',
-    help: 'Estos comandos funcionan sin un modelo:\n\n- `/tarea mañana 10:00 llamar` prepara una tarea\n- `/nota` y un texto prepara una nota\n- `/etapa` y un nombre prepara un cambio de etapa\n- `/presupuesto` y un número prepara otro presupuesto\n- `/buscar` y unas palabras cita la base de conocimiento',
+    help: 'Estos comandos funcionan sin un modelo:\n\n- `/tarea mañana 10:00 llamar` prepara una tarea\n- `/nota` y un texto prepara una nota\n- `/etapa` y un nombre prepara un cambio de etapa\n- `/presupuesto` y un número prepara otro presupuesto\n- `/campo` con un nombre y un valor prepara otro valor de un campo\n- `/contacto` y un nombre prepara vincular un contacto al lead\n- `/mensaje` y un texto prepara un mensaje al cliente\n- `/correo` con una dirección, un asunto y un texto prepara un correo\n- `/buscar` y unas palabras cita la base de conocimiento',
   },
   install: {
     title: 'Cardwise se está conectando',

@@ -46,8 +46,18 @@ export const pt: Texts = {
     stageSeveral: '“{words}” corresponde a várias etapas: {stages}. Escreva mais do nome.',
     stageSame: 'O lead já está em “{stage}”.',
     priceUnreadable: 'Escreva o orçamento como número inteiro, por exemplo: `/orçamento 12500`.',
+    fieldEmpty:
+      'Escreva o campo e o valor, por exemplo: `/campo Data de entrega: 2027-01-31`. Os campos são: {fields}.',
+    fieldUnknown: 'Nenhum campo se chama “{words}”. Os campos são: {fields}.',
+    several: '“{words}” corresponde a vários: {found}. Escreva mais do nome.',
+    contactEmpty: 'Escreva o nome do contato depois do comando, por exemplo: `/contato Dana Smith`.',
+    contactUnknown: 'Nenhum contato se chama “{words}”.',
+    messageEmpty: 'Escreva a mensagem depois do comando, por exemplo: `/mensagem Seu orçamento está pronto`.',
+    emailEmpty:
+      'Escreva o endereço, o assunto e, depois de dois-pontos, o texto, por exemplo: `/email dana@client.example Seu orçamento: Doze licenças custam 4800 por ano`.',
+    invalid: 'Isto não pode ser preparado: {why}',
     findEmpty: 'Escreva o que procurar depois do comando, por exemplo: `/buscar política de devolução`.',
-    help: 'Estes comandos funcionam sem um modelo:\n\n- `/tarefa amanhã 10:00 ligar` prepara uma tarefa\n- `/nota` e um texto prepara uma nota\n- `/etapa` e um nome prepara uma mudança de etapa\n- `/orçamento` e um número prepara outro orçamento\n- `/buscar` e algumas palavras cita a base de conhecimento',
+    help: 'Estes comandos funcionam sem um modelo:\n\n- `/tarefa amanhã 10:00 ligar` prepara uma tarefa\n- `/nota` e um texto prepara uma nota\n- `/etapa` e um nome prepara uma mudança de etapa\n- `/orçamento` e um número prepara outro orçamento\n- `/campo` com um nome e um valor prepara outro valor de um campo\n- `/contato` e um nome prepara vincular um contato ao lead\n- `/mensagem` e um texto prepara uma mensagem ao cliente\n- `/email` com um endereço, um assunto e um texto prepara um e-mail\n- `/buscar` e algumas palavras cita a base de conhecimento',
   },
   install: {
     title: 'O Cardwise está sendo conectado',

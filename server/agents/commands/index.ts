@@ -1,3 +1,3 @@
 export type { StageChoice } from './match-stage.ts';
 export { type Command, isSearch, parseCommand } from './parse-command.ts';
-export { type OrderedAction, runCommand } from './run-command.ts';
+export { type FieldChoice, type OrderedAction, runCommand } from './run-command.ts';

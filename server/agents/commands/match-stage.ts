@@ -1,3 +1,5 @@
+import { fold } from './match-name.ts';
+
 export interface StageChoice {
   pipelineId: number;
   statusId: number;
@@ -31,14 +33,4 @@ export function matchStages(
   };
   const best = Math.min(9, ...stages.map(rank));
   return best >= 9 ? [] : stages.filter(stage => rank(stage) === best);
-}
-
-/** Without case, accents and marks between words. */
-function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }

@@ -1,5 +1,15 @@
 /** What a rep can order with a slash and without a model. */
-export type CommandName = 'task' | 'note' | 'stage' | 'price' | 'find' | 'help';
+export type CommandName =
+  | 'task'
+  | 'note'
+  | 'stage'
+  | 'price'
+  | 'field'
+  | 'contact'
+  | 'message'
+  | 'email'
+  | 'find'
+  | 'help';
 
 export interface Command {
   name: CommandName;
@@ -13,6 +23,10 @@ const words: Record<CommandName, string[]> = {
   note: ['note', 'nota', 'заметка', 'примечание'],
   stage: ['stage', 'etapa', 'этап'],
   price: ['price', 'budget', 'presupuesto', 'orçamento', 'orcamento', 'бюджет'],
+  field: ['field', 'campo', 'поле'],
+  contact: ['contact', 'contacto', 'contato', 'контакт'],
+  message: ['message', 'mensaje', 'mensagem', 'сообщение'],
+  email: ['email', 'mail', 'correo', 'письмо'],
   find: ['find', 'search', 'buscar', 'найти', 'поиск'],
   help: ['help', 'ayuda', 'ajuda', 'помощь'],
 };

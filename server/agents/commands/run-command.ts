@@ -2,7 +2,15 @@ import type { ActionName } from '../../actions/index.ts';
 import type { LeadView } from '../../kommo/index.ts';
 import { fill, readWhen, type Texts, textsFor } from '../../texts/index.ts';
 import { matchStages, type StageChoice } from './match-stage.ts';
+import { linkContact, plain, setField, writeEmail } from './order-by-name.ts';
 import type { Command } from './parse-command.ts';
+
+export interface FieldChoice {
+  id: number;
+  name: string;
+  type: string;
+  enums: { id: number; value: string }[] | null;
+}
 
 /** An action as the rep ordered it, to be proposed. */
 export interface OrderedAction {
@@ -22,6 +30,8 @@ export interface CommandContext {
   now: Date;
   lead: LeadView['lead'];
   stages(): Promise<StageChoice[]>;
+  fields(): Promise<FieldChoice[]>;
+  contacts(words: string): Promise<{ id: number; name: string }[]>;
 }
 
 /** What a command comes to: actions to propose, or a sentence that says how to order it. */
@@ -47,6 +57,16 @@ export async function runCommand({ name, rest }: Command, context: CommandContex
     }
     case 'stage':
       return moveTo(rest, context, say);
+    case 'field':
+      return setField(rest, context, say);
+    case 'contact':
+      return linkContact(rest, context, say);
+    case 'email':
+      return writeEmail(rest, say);
+    case 'message':
+      return rest === ''
+        ? only(say.messageEmpty)
+        : prepared({ action: 'message', arguments: { text: rest } });
   }
 }
 
@@ -61,24 +81,19 @@ async function moveTo(
   if (words === '') return { text: fill(say.stageEmpty, { stages: names(near) }), actions: [] };
   const [stage, ...others] = matchStages(words, all, own);
   if (!stage)
-    return { text: fill(say.stageUnknown, { words: quoted(words), stages: names(near) }), actions: [] };
+    return { text: fill(say.stageUnknown, { words: plain(words), stages: names(near) }), actions: [] };
   if (others.length > 0) {
     const fitting = [stage, ...others].map(({ pipeline, status }) => ({ status: `${pipeline} · ${status}` }));
-    return { text: fill(say.stageSeveral, { words: quoted(words), stages: names(fitting) }), actions: [] };
+    return { text: fill(say.stageSeveral, { words: plain(words), stages: names(fitting) }), actions: [] };
   }
   if (stage.pipelineId === own && stage.statusId === lead.status_id)
-    return { text: fill(say.stageSame, { stage: quoted(stage.status) }), actions: [] };
+    return { text: fill(say.stageSame, { stage: plain(stage.status) }), actions: [] };
   const { pipelineId, statusId } = stage;
   return { text: say.prepared, actions: [{ action: 'stage', arguments: { pipelineId, statusId } }] };
 }
 
 function names(stages: { status: string }[]): string {
-  return stages.map(({ status }) => quoted(status)).join(', ');
-}
-
-/** Names come from the account, words from a keyboard: neither may become Markdown. */
-function quoted(text: string): string {
-  return text.replaceAll(/[[\]<>*_`!\\]/g, '').slice(0, 80);
+  return stages.map(({ status }) => plain(status)).join(', ');
 }
 
 /** "12 500", "12,500", "12.500" and "$12500" are all 12500: Kommo knows whole numbers only. Null for anything else. */

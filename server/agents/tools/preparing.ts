@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { matchNames } from '../commands/match-name.ts';
 import { matchStages } from '../commands/match-stage.ts';
+import { fieldValue } from '../commands/order-by-name.ts';
 import { type Tool, type ToolPlace, ToolRefused, tool } from './tool.ts';
 
 const Text = z.string().trim().min(1).max(8_000);
@@ -109,6 +111,57 @@ export const preparingTools: Tool[] = [
     parameters: z.object({ text: Text }),
     run: ({ text }) => ({ content: prepared, action: { action: 'message', arguments: { text } } }),
   }),
+  tool({
+    name: 'prepare_email',
+    description:
+      'Prepares an e-mail to this client, in the client’s language. Only what the sources support.',
+    parameters: z.object({
+      to: z.email().describe('The client’s address as the sources or the person give it. Never invent one.'),
+      subject: z.string().trim().min(1).max(500),
+      text: Text,
+    }),
+    run: mail => ({ content: prepared, action: { action: 'email', arguments: mail } }),
+  }),
+  tool({
+    name: 'prepare_field',
+    description: 'Prepares another value for one of this lead’s custom fields.',
+    parameters: z.object({
+      field: z.string().describe('The name of the field.'),
+      value: z
+        .union([z.string().max(8_000), z.number(), z.boolean(), z.null()])
+        .describe(
+          'Null empties it. A choice by its name, several with commas; a day as 2026-03-14; a tick as true or false.',
+        ),
+    }),
+    async run({ field: words, value }, place) {
+      const { fields } = await place.choices();
+      const field = onlyOne(words, matchNames(words, fields), fields, 'field');
+      const given = typeof value === 'string' ? fieldValue(field, value) : value;
+      return {
+        content: prepared,
+        action: { action: 'field', arguments: { fieldId: field.id, value: given } },
+      };
+    },
+  }),
+  tool({
+    name: 'prepare_contact',
+    description: 'Prepares to tie another contact of the account to this lead.',
+    parameters: z.object({
+      name: z.string().trim().min(1).max(200),
+      main: z.boolean().optional().describe('True to make them the main contact.'),
+    }),
+    async run({ name, main }, place) {
+      const found = await place.contacts(name);
+      const { id } = onlyOne(name, matchNames(name, found), found, 'contact');
+      return {
+        content: prepared,
+        action: {
+          action: 'link-contact',
+          arguments: { contactId: id, ...(main === undefined ? {} : { isMain: main }) },
+        },
+      };
+    },
+  }),
 ];
 
 const prepared = { prepared: true, note: 'It waits for the person’s approval and is not done yet.' };
@@ -131,20 +184,15 @@ function taskOf(source: number, { byNumber }: ToolPlace): number {
 
 async function userNamed(name: string, place: ToolPlace): Promise<{ id: number; name: string }> {
   const { users } = await place.choices();
-  const wanted = fold(name);
-  const fitting = users.filter(user => fold(user.name) === wanted);
-  const near =
-    fitting.length > 0 ? fitting : users.filter(user => ` ${fold(user.name)}`.includes(` ${wanted}`));
-  const [user, ...others] = near;
-  if (!user || wanted === '')
-    throw new ToolRefused(`No colleague has this name. They are: ${users.map(one => one.name).join(', ')}.`);
-  if (others.length > 0)
-    throw new ToolRefused(
-      `Several colleagues fit: ${near.map(one => one.name).join(', ')}. Ask which one is meant.`,
-    );
-  return user;
+  return onlyOne(name, matchNames(name, users), users, 'colleague');
 }
 
-function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();
+/** @throws ToolRefused with the names there are, so that the model can ask */
+function onlyOne<T extends { name: string }>(words: string, found: T[], all: T[], what: string): T {
+  const [one, ...others] = found;
+  const names = (list: T[]) => list.map(({ name }) => name).join(', ');
+  if (!one) throw new ToolRefused(`No ${what} is called “${words}”. There are: ${names(all)}.`);
+  if (others.length > 0)
+    throw new ToolRefused(`Several ${what}s fit: ${names(found)}. Ask which one is meant.`);
+  return one;
 }

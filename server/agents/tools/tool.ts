@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ToolSpec } from '../../llm/index.ts';
-import type { OrderedAction, StageChoice } from '../commands/index.ts';
+import type { FieldChoice, OrderedAction, StageChoice } from '../commands/index.ts';
 import type { CitableSource } from '../context.ts';
 import type { KnowledgeHit } from '../deps.ts';
 
@@ -13,7 +13,9 @@ export interface ToolPlace {
   /** What the answer may cite so far; a tool that finds more adds to it. */
   byNumber: Map<number, CitableSource>;
   /** Read once for a turn, when the first tool asks. */
-  choices(): Promise<{ stages: StageChoice[]; users: { id: number; name: string }[] }>;
+  choices(): Promise<{ stages: StageChoice[]; users: { id: number; name: string }[]; fields: FieldChoice[] }>;
+  /** Of the account, whom some words may name. */
+  contacts(words: string): Promise<{ id: number; name: string }[]>;
   search(text: string): Promise<KnowledgeHit[]>;
 }
 

@@ -28,7 +28,23 @@ function place(given: Partial<ToolPlace> = {}): ToolPlace {
       [1, { kind: 'document', hit: hit(0) }],
       [2, taskSource],
     ]),
+    contacts: async () => [
+      { id: 31, name: 'Dana Smith' },
+      { id: 32, name: 'Dana Weiss' },
+    ],
     choices: async () => ({
+      fields: [
+        { id: 41, name: 'Delivery date', type: 'date', enums: null },
+        {
+          id: 42,
+          name: 'Machines',
+          type: 'multiselect',
+          enums: [
+            { id: 1, value: 'Grinder' },
+            { id: 2, value: 'Brewer' },
+          ],
+        },
+      ],
       stages: [
         { pipelineId: 1, statusId: 10, pipeline: 'Sales', status: 'Negotiation' },
         { pipelineId: 1, statusId: 11, pipeline: 'Sales', status: 'Offer sent' },
@@ -86,6 +102,31 @@ describe('the tools of a turn', () => {
       'error',
     );
     expect(await ordered('prepare_task', { text: 'Call', due: 'tomorrow' })).to.have.property('error');
+  });
+
+  it('find fields, choices and contacts by name, and refuse what fits several', async () => {
+    expect(await ordered('prepare_field', { field: 'delivery', value: '2027-01-31' })).to.deep.equal({
+      action: 'field',
+      arguments: { fieldId: 41, value: '2027-01-31' },
+    });
+    expect(await ordered('prepare_field', { field: 'machines', value: 'brewer, grinder' })).to.deep.equal({
+      action: 'field',
+      arguments: { fieldId: 42, value: { enumIds: [2, 1] } },
+    });
+    expect((await ordered('prepare_field', { field: 'colour', value: 'red' })).error).to.contain(
+      'Delivery date',
+    );
+    expect(await ordered('prepare_contact', { name: 'dana smith', main: true })).to.deep.equal({
+      action: 'link-contact',
+      arguments: { contactId: 31, isMain: true },
+    });
+    expect((await ordered('prepare_contact', { name: 'Dana' })).error).to.contain('Dana Weiss');
+  });
+
+  it('write no mail to what is no address', async () => {
+    const mail = { to: 'dana@client.example', subject: 'Your quote', text: 'Attached.' };
+    expect(await ordered('prepare_email', mail)).to.deep.equal({ action: 'email', arguments: mail });
+    expect(await ordered('prepare_email', { ...mail, to: 'Dana' })).to.have.property('error');
   });
 
   it('find stages and colleagues by name, and never take an id from the model', async () => {

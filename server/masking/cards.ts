@@ -17,7 +17,7 @@ const issued = new RegExp(
 );
 
 /** Groups of digits with at most three separators between them, a line break among them, in text of plain marks. */
-const runs = /(?<![0-9])[0-9]+(?:[ .\r\n\t-]{1,3}[0-9]+)*/g;
+const runs = /(?<![0-9+])[0-9]+(?:[ .\r\n\t-]{1,3}[0-9]+)*/g;
 
 /**
  * Payment card numbers: 13 to 19 digits of an issuer's pattern with a right check digit, at once or in groups.

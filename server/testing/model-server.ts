@@ -19,6 +19,12 @@ export interface ModelCall {
   abandoned: Promise<void>;
 }
 
+/** One message of a chat as it arrived. */
+export interface ModelMessage {
+  role: string;
+  content: string | null;
+}
+
 export interface ModelServer {
   /** What to configure as the base URL, with `/v1`. */
   url: string;
@@ -27,6 +33,8 @@ export interface ModelServer {
   script(...steps: ModelStep[]): void;
   /** From now on answers every chat call that has no step with this text, in about `chunks` pieces. */
   always(reply: string, options?: { chunks?: number; delayMs?: number }): void;
+  /** From now on lets `decide` answer chat calls that have no step, by what they hold; null ends it. */
+  decideWith(decide: ((messages: ModelMessage[]) => ModelStep) | null): void;
   /** The call with this index, as soon as it has arrived. */
   call(index: number): Promise<ModelCall>;
   /** Tells of every new connection, so that a test can count them. */
@@ -137,6 +145,7 @@ export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): P
     calls: script.calls,
     script: (...steps) => script.plan(steps),
     always: (reply, options) => script.always(reply, options),
+    decideWith: decide => script.decideWith(decide),
     call: index => script.call(index),
     onConnection: listener => {
       http.on('connection', listener);
@@ -156,6 +165,7 @@ class Script {
   readonly #waiting = new Map<number, (call: ModelCall) => void>();
   readonly #unplanned: string[] = [];
   #always: Reply | null = null;
+  #decide: ((messages: ModelMessage[]) => ModelStep) | null = null;
 
   plan(steps: ModelStep[]): void {
     this.#steps.push(...steps);
@@ -170,6 +180,10 @@ class Script {
       delayMs,
       calls: [],
     };
+  }
+
+  decideWith(decide: ((messages: ModelMessage[]) => ModelStep) | null): void {
+    this.#decide = decide;
   }
 
   async call(index: number): Promise<ModelCall> {
@@ -200,7 +214,9 @@ class Script {
       return;
     }
     const chat = call.path === '/v1/chat/completions';
-    const step = this.#steps.shift() ?? (chat ? this.#always : null);
+    const decided =
+      chat && this.#steps.length === 0 ? this.#decide?.(Chat.parse(call.body).messages) : undefined;
+    const step = this.#steps.shift() ?? decided ?? (chat ? this.#always : null);
     if (step === null) {
       this.#unplanned.push(`unplanned call of ${call.path}`);
       sendError(response, 500, { message: 'Nobody planned this call.' });

@@ -6,7 +6,7 @@ export interface Result extends Measures {
   spoiling: string;
 }
 
-const figure = (value: number) => value.toFixed(3).replace(/^0/, '');
+export const figure = (value: number) => value.toFixed(3).replace(/^0/, '');
 
 /** nDCG@10 and recall@5 of each method, a column per language and the mean of all. */
 export function qualityTable(results: Result[]): string {
@@ -46,7 +46,7 @@ export function abstentionTable(
   return aligned(lines);
 }
 
-function aligned(lines: string[][]): string {
+export function aligned(lines: string[][]): string {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map(line => line[column]?.length ?? 0)),
   );

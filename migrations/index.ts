@@ -9,6 +9,7 @@ import * as sources from './20261123000500_sources.ts';
 import * as runSteps from './20261123000600_run_steps.ts';
 import * as hookHints from './20261124000100_hook_hints.ts';
 import * as goldenSets from './20261124000400_golden_sets.ts';
+import * as gaps from './20261124000410_gaps.ts';
 import * as embeddingSpaces from './20261124000500_embedding_spaces.ts';
 import * as passagesByContent from './20261124000501_passages_by_content.ts';
 import * as maskingTerms from './20261124000700_masking_terms.ts';
@@ -35,6 +36,7 @@ export const migrations: Record<string, Migration> = {
   '20261123000600_run_steps': runSteps,
   '20261124000100_hook_hints': hookHints,
   '20261124000400_golden_sets': goldenSets,
+  '20261124000410_gaps': gaps,
   '20261124000500_embedding_spaces': embeddingSpaces,
   '20261124000501_passages_by_content': passagesByContent,
   '20261124000700_masking_terms': maskingTerms,

@@ -276,7 +276,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         const query = { text: asked.question, locale: asked.locale, limit: 6, signal: asked.signal };
         return answerFromKnowledge(model, tenantId, asked, await agent.searchKnowledge(tenantId, query));
       },
-      thresholdOf: thresholds.of,
+      thresholds,
       authoriseLead: async (caller, leadId, signal) =>
         leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
     };

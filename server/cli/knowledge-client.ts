@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { openAccount, type ServerAddress } from './account-client.ts';
 
-const Tenants = z.object({
-  tenants: z.array(
-    z.object({ accountId: z.number(), subdomain: z.string(), name: z.string(), state: z.string() }),
-  ),
-});
-const Token = z.object({ token: z.string() });
+export { Refused, type ServerAddress } from './account-client.ts';
+
 const Document = z.object({
   id: z.string(),
   title: z.string(),
@@ -48,23 +45,12 @@ const Comparison = z.object({
   removed: Passages,
   counts: z.object({ added: z.number(), removed: z.number(), kept: z.number() }),
 });
-const Problem = z.object({ detail: z.string(), code: z.string() });
 
 export type RemoteDocument = z.infer<typeof Document>;
 export type RemoteSource = z.infer<typeof Source>;
 export type RemoteVersions = z.infer<typeof Versions>['versions'];
 export type RemoteComparison = z.infer<typeof Comparison>;
 export type RemotePassages = z.infer<typeof Found>;
-
-/** The server said no, and why. */
-export class Refused extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 export interface KnowledgeClient {
   /** The account all other calls are about, as a person would name it. */
@@ -86,66 +72,15 @@ export interface KnowledgeClient {
   search(question: string): Promise<RemotePassages>;
 }
 
-export interface ServerAddress {
-  url: string;
-  operatorKey: string;
-}
-
-/**
- * A client for one account of a running server: asks for a token with the operator's key and renews it.
- *
- * @throws Refused where the server has no such account or does not take the key
- */
+/** A client for one account's knowledge. @throws Refused as `openAccount` */
 export async function openKnowledgeClient(
-  { url, operatorKey }: ServerAddress,
+  address: ServerAddress,
   wanted: string | null,
   fetcher: typeof fetch = fetch,
 ): Promise<KnowledgeClient> {
-  const call = async (
-    key: string,
-    method: string,
-    path: string,
-    body?: FormData | string,
-  ): Promise<unknown> => {
-    const response = await fetcher(new URL(path, url), {
-      method,
-      headers: {
-        Authorization: `Bearer ${key}`,
-        ...(typeof body === 'string' ? { 'Content-Type': 'application/json' } : {}),
-      },
-      ...(body ? { body } : {}),
-    });
-    const text = await response.text();
-    if (response.ok) return text === '' ? null : JSON.parse(text);
-    throw refusal(response.status, text);
-  };
-  const { tenants } = Tenants.parse(await call(operatorKey, 'GET', '/v1/operator/tenants'));
-  const tenant = tenants.find(({ accountId, subdomain }) =>
-    wanted === null ? true : String(accountId) === wanted || subdomain === wanted,
-  );
-  if (!tenant) {
-    const known = tenants.map(({ subdomain, accountId }) => `${subdomain} (${accountId})`).join(', ');
-    throw new Refused(
-      'no-account',
-      tenants.length === 0
-        ? 'No account has installed the widget yet, so there is no knowledge to feed. Install it first.'
-        : `There is no account "${wanted}". Known accounts: ${known}.`,
-    );
-  }
-  const askForToken = async () =>
-    Token.parse(await call(operatorKey, 'POST', `/v1/operator/tenants/${tenant.accountId}/tokens`)).token;
-  let token = await askForToken();
-  const asAdmin = async (method: string, path: string, body?: FormData | string): Promise<unknown> => {
-    try {
-      return await call(token, method, path, body);
-    } catch (thrown) {
-      if (!(thrown instanceof Refused) || thrown.code !== 'unauthenticated') throw thrown;
-      token = await askForToken();
-      return call(token, method, path, body);
-    }
-  };
+  const { account, call: asAdmin } = await openAccount(address, wanted, fetcher);
   return {
-    account: `${tenant.name} (${tenant.subdomain})`,
+    account,
     async list() {
       const documents: RemoteDocument[] = [];
       for (let after: string | null = ''; after !== null; ) {
@@ -189,14 +124,4 @@ export async function openKnowledgeClient(
     search: async question =>
       Found.parse(await asAdmin('GET', `/v1/knowledge/search?q=${encodeURIComponent(question)}`)),
   };
-}
-
-function refusal(status: number, text: string): Refused {
-  try {
-    const { code, detail } = Problem.parse(JSON.parse(text));
-    // Any reason for a token not to hold is mended the same way.
-    return new Refused(status === 401 ? 'unauthenticated' : code, detail);
-  } catch {
-    return new Refused('unknown', `The server answered ${status}.`);
-  }
 }

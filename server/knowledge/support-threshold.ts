@@ -61,6 +61,7 @@ export function supportThresholds(db: Db, embedder: Embedder | null) {
       known.set(tenantId, read.threshold);
       return read.threshold;
     },
+    meaning,
     /** After a change made here. */
     forget: (tenantId: TenantId) => void known.delete(tenantId),
   };

@@ -35,8 +35,13 @@ export interface QualityDeps {
   search(tenantId: TenantId, asked: AskedQuestion): Promise<FoundHit[]>;
   /** What the agent says, as a client or rep would read it; `refused` where it said that it does not know. */
   answer(tenantId: TenantId, asked: AskedQuestion): Promise<{ text: string; refused: boolean }>;
-  /** The score from which a passage supports an answer. */
-  thresholdOf(tenantId: TenantId): Promise<number>;
+  thresholds: {
+    /** The score from which a passage supports an answer. */
+    of(tenantId: TenantId): Promise<number>;
+    forget(tenantId: TenantId): void;
+    /** What scores mean: those of another meaning are not compared with it. */
+    meaning: string;
+  };
   /** @throws NotFound unless the rep may see the lead */
   authoriseLead(caller: Caller & { kind: 'rep' }, leadId: number, signal: AbortSignal): Promise<unknown>;
 }

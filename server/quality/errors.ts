@@ -39,3 +39,15 @@ export class NoQuestion extends AppError {
     super('Only an answer that has come to its end can become a golden question.');
   }
 }
+
+/** Too little is known to learn from. */
+export class TooFewLabels extends AppError {
+  readonly code = 'too-few-labels';
+  readonly status = 409;
+  override readonly extensions: { have: Record<string, number>; need: Record<string, number> };
+
+  constructor(have: Record<string, number>, need: Record<string, number>) {
+    super('Too few questions with a known answer: run a golden set with more of them first, see "need".');
+    this.extensions = { have, need };
+  }
+}

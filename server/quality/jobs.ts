@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { JobHandler, Sweep } from '../jobs/index.ts';
-import { asTenantId, type TenantId } from '../kernel/index.ts';
+import { asTenantId, type TenantId, toError } from '../kernel/index.ts';
 import type { QualityDeps } from './deps.ts';
+import { TooFewLabels } from './errors.ts';
 import { evalRunJob, evalRunName } from './job-names.ts';
 import { silentSecondsMax } from './runs/claim-run.ts';
 import { performRun } from './runs/perform-run.ts';
+import { learnThreshold } from './threshold/learn-threshold.ts';
 
 const EvalRun = z.object({ tenantId: z.uuid(), runId: z.uuid() });
 const queuedSecondsMax = 5;
@@ -18,9 +20,20 @@ export function qualityJobs(deps: QualityDeps): { name: string; handler: JobHand
       async handler(payload, signal) {
         const { tenantId, runId } = EvalRun.parse(payload);
         await performRun(deps, asTenantId(tenantId), runId, signal);
+        await learnFrom(deps, asTenantId(tenantId), signal);
       },
     },
   ];
+}
+
+/** What a run found out about scores is used from then on; with too little of it, all stays as it was. */
+async function learnFrom(deps: QualityDeps, tenantId: TenantId, signal: AbortSignal): Promise<void> {
+  try {
+    await learnThreshold(deps, tenantId, { kind: 'system', id: null }, signal);
+  } catch (thrown) {
+    if (thrown instanceof TooFewLabels || signal.aborted) return;
+    deps.log.warn({ tenantId, err: toError(thrown) }, 'no threshold could be learned from a run');
+  }
 }
 
 export interface QualitySweepDeps extends QualityDeps {

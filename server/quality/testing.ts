@@ -65,7 +65,7 @@ function qualityDeps(deps: KnowledgeDeps): QualityDeps {
     answer: async () => {
       throw new Error('This test did not say what the agent answers.');
     },
-    thresholdOf: supportThresholds(db, deps.embedder).of,
+    thresholds: supportThresholds(db, deps.embedder),
     authoriseLead: async () => {},
   };
 }

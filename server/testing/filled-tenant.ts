@@ -4,8 +4,8 @@ import { newId, type TenantId } from '../kernel/index.ts';
 
 /** One row in every tenant table, for a tenant that `addTenant` made; a table it forgets fails the wall's suite. */
 export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
-  const [document, version, space, conversation, question, answer, run, proposal, source, set, evalRun] =
-    Array.from({ length: 11 }, newId);
+  const [document, version, space, conversation, question, answer, run, proposal, source, set, evalRun, gap] =
+    Array.from({ length: 12 }, newId);
   const at = new Date();
   const rows: [table: string, row: Record<string, unknown>][] = [
     ['tenant_keys', { version: 1, sealed_key: randomBytes(61) }],
@@ -232,7 +232,21 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
         expected: '[]',
       },
     ],
-    ['support_thresholds', { learned: 0.5 }],
+    ['support_thresholds', { learned: 0.5, learned_from: '{}' }],
+    ['knowledge_gaps', { id: gap, question: 'What?', language: 'en', heat: 1, first_at: at, last_at: at }],
+    [
+      'gap_questions',
+      {
+        message_id: answer,
+        gap_id: gap,
+        question: 'What?',
+        language: 'en',
+        reason: 'unanswered',
+        terms: ['what'],
+        asked_at: at,
+      },
+    ],
+    ['gap_marks', { looked_until: at }],
   ];
   await db.withTenant(tenantId, async tx => {
     for (const [table, row] of rows) await tx(table).insert({ tenant_id: tenantId, ...row });

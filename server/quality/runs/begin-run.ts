@@ -22,25 +22,41 @@ export interface NewRun {
  * @throws NotFound, GoldenSetEmpty, QualityKeyReused
  */
 export async function beginRun(deps: QualityDeps, tenantId: TenantId, run: NewRun): Promise<string> {
-  const threshold = await deps.thresholdOf(tenantId);
-  const { id, isNew } = await deps.db.withTenant(tenantId, tx => insertRun(tx, tenantId, run, threshold));
-  if (isNew)
-    await deps.queue
-      .add(evalRunJob(tenantId, id))
-      .catch(thrown =>
-        deps.log.warn({ tenantId, err: toError(thrown) }, 'the queue took no job; the sweep will add it'),
-      );
+  const id = await storeRun(deps, tenantId, run);
+  // Added again for a key that came again: a job is only a hint.
+  await deps.queue
+    .add(evalRunJob(tenantId, id))
+    .catch(thrown =>
+      deps.log.warn({ tenantId, err: toError(thrown) }, 'the queue took no job; the sweep will add it'),
+    );
   return id;
 }
 
-export async function insertRun(tx: Tx, tenantId: TenantId, run: NewRun, threshold: number) {
+/** Stores a run and leaves it to the caller, or to the sweep, to perform it. @throws as `beginRun` */
+export async function storeRun(
+  { db, thresholds }: QualityDeps,
+  tenantId: TenantId,
+  run: NewRun,
+): Promise<string> {
+  const threshold = await thresholds.of(tenantId);
+  return db.withTenant(tenantId, tx =>
+    insertRun(tx, tenantId, run, { threshold, meaning: thresholds.meaning }),
+  );
+}
+
+async function insertRun(
+  tx: Tx,
+  tenantId: TenantId,
+  run: NewRun,
+  { threshold, meaning }: { threshold: number; meaning: string },
+): Promise<string> {
   const { setId, withAnswers, candidate, isGate, actor, idempotencyKey } = run;
   const set = await tx('golden_sets').where({ tenant_id: tenantId, id: setId }).first('id');
   if (!set) throw new NotFound('golden set');
   const asked = [setId, withAnswers, candidate, isGate];
   const request = { actor, idempotencyKey, operation: 'beginEvalRun', asked };
   const claimed = await claimOnce(tx, tenantId, request, newId());
-  if (!claimed.isNew) return claimed;
+  if (!claimed.isNew) return claimed.id;
   await tx('eval_runs').insert({
     tenant_id: tenantId,
     id: claimed.id,
@@ -50,6 +66,7 @@ export async function insertRun(tx: Tx, tenantId: TenantId, run: NewRun, thresho
     is_gate: isGate,
     total: 0,
     threshold,
+    score_meaning: meaning,
     created_by: `${actor.kind}:${actor.id ?? ''}`,
   });
   const { rowCount } = await tx.raw(
@@ -63,5 +80,5 @@ export async function insertRun(tx: Tx, tenantId: TenantId, run: NewRun, thresho
   await tx('eval_runs').where({ tenant_id: tenantId, id: claimed.id }).update({ total: rowCount });
   const details = { questions: rowCount, gate: isGate };
   await recordAudit(tx, tenantId, { event: 'quality.run-begun', actor, target: claimed.id, details });
-  return claimed;
+  return claimed.id;
 }

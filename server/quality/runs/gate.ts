@@ -1,7 +1,7 @@
 import type { TenantId } from '../../kernel/index.ts';
 import type { Actor } from '../../knowledge/index.ts';
 import type { Candidate, QualityDeps } from '../deps.ts';
-import { insertRun } from './begin-run.ts';
+import { storeRun } from './begin-run.ts';
 import type { ChangeView, RegressionView, RunFigures } from './figures.ts';
 import { performRun } from './perform-run.ts';
 import { readRun } from './run-view.ts';
@@ -38,9 +38,8 @@ export async function gate(
   tenantId: TenantId,
   { setId, candidate, withAnswers = false, actor, idempotencyKey, signal }: GateRequest,
 ): Promise<GateVerdict> {
-  const threshold = await deps.thresholdOf(tenantId);
   const run = { setId, withAnswers, candidate, isGate: true, actor, idempotencyKey };
-  const { id } = await deps.db.withTenant(tenantId, tx => insertRun(tx, tenantId, run, threshold));
+  const id = await storeRun(deps, tenantId, run);
   await performRun(deps, tenantId, id, signal);
   const { state, gate, figures, change } = await deps.db.withTenant(tenantId, tx =>
     readRun(tx, tenantId, id),

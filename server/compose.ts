@@ -23,6 +23,7 @@ import {
 import {
   countReadyDocuments,
   embeddingMeter,
+  embedQuestion,
   knowledgeJobs,
   knowledgeRoutes,
   readCitation,
@@ -60,7 +61,9 @@ import { readMaskingTerms } from './masking/index.ts';
 import { openOutbound } from './outbound/index.ts';
 import {
   answerFromKnowledge,
+  closeGap,
   evalRunsSweep,
+  gapsSweep,
   type QualityDeps,
   qualityJobs,
   qualityRoutes,
@@ -201,6 +204,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       crawl: { userAgent: `CardwiseBot/1.0 (+${config.http.publicUrl})`, pauseMs: 1_000, ...given.crawl },
       readProducts: async (tenantId: TenantId, signal: AbortSignal) =>
         readProductLists(client, await accountOf(tenantId), signal),
+      onDraftDecided: closeGap,
       async *readWonConversations(tenantId: TenantId, signal: AbortSignal) {
         yield* readWonLeads(client, await accountOf(tenantId), signal);
       },
@@ -277,6 +281,11 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         return answerFromKnowledge(model, tenantId, asked, await agent.searchKnowledge(tenantId, query));
       },
       thresholds,
+      async embed(tenantId, text, signal) {
+        const asked = await embedQuestion(knowledge, tenantId, { text, signal });
+        return asked && { vector: asked.vector, model: asked.space.id };
+      },
+      model,
       authoriseLead: async (caller, leadId, signal) =>
         leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
     };
@@ -358,6 +367,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         vectorIndexSweep({ ...knowledge, listTenants }),
         sourcesSweep({ ...knowledge, listTenants, soleProcess }),
         evalRunsSweep({ ...quality, listTenants, soleProcess }),
+        gapsSweep({ ...quality, listTenants, clock }),
         retentionSweep({ ...knowledge, listTenants, retentionDays: config.retentionDays }),
         traceSweep({ db, clock, log, listTenants, days: config.traceDays }),
         eraseSweep({ db, files, clock, log, listTenants, retentionDays: config.retentionDays }),

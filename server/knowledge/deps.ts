@@ -1,4 +1,4 @@
-import type { Db } from '../db/index.ts';
+import type { Db, Tx } from '../db/index.ts';
 import type { Files } from '../files/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
@@ -22,6 +22,13 @@ export interface ProductList {
 export interface WonConversation {
   leadId: number;
   messages: { id: string; from: 'client' | 'company'; text: string }[];
+}
+
+/** What a person decided about a proposed article. */
+export interface DraftDecision {
+  gapId: string;
+  state: 'accepted' | 'refused';
+  documentId: string | null;
 }
 
 /** What this slice is handed by compose. */
@@ -52,6 +59,8 @@ export interface KnowledgeDeps {
   readProducts(tenantId: TenantId, signal: AbortSignal): Promise<ProductList[]>;
   /** What was said in leads that were won, as the client saw it. */
   readWonConversations(tenantId: TenantId, signal: AbortSignal): AsyncIterable<WonConversation>;
+  /** Told in the same transaction, where an article was proposed for what the knowledge lacks. */
+  onDraftDecided?: (tx: Tx, tenantId: TenantId, decision: DraftDecision) => Promise<void>;
   /** The entry of the process that reads documents; by default found beside the code. */
   extractorPath?: string;
   /** Of reading one document; 60 s and 640 MB unless told. */

@@ -4,12 +4,21 @@ import { actorOf, type Route, route, tenantOf } from '../http/index.ts';
 import { NotFound, type TenantId } from '../kernel/index.ts';
 import { type Actor, upsertDocument } from './add-document.ts';
 import type { KnowledgeDeps } from './deps.ts';
-import { NotInThatState } from './errors.ts';
-import { questionsUpload } from './text-routes.ts';
+import { DraftUnfinished, NotInThatState } from './errors.ts';
+import type { Upload } from './receive-upload.ts';
+import { questionsUpload, textUpload } from './text-routes.ts';
 
 const DraftView = z.object({
   id: z.uuid(),
+  /** A pair is found by its question; an article is Markdown under its question as a title. */
+  kind: z.enum(['pair', 'article']),
   leadId: z.int().nullable(),
+  /** What the knowledge lacks and this is to fill. */
+  gapId: z.uuid().nullable(),
+  /** The model, or "template"; null for what people said to each other. */
+  writtenBy: z.string().nullable(),
+  /** It has places that a person has to fill in before it can be accepted. */
+  needsEditing: z.boolean(),
   question: z.string(),
   answer: z.string(),
   state: z.enum(['open', 'accepted', 'refused']),
@@ -30,7 +39,7 @@ const Acceptance = z.object({ question: text(2_000).optional(), answer: text(20_
 const shared = { tag: 'knowledge', permission: 'admin' } as const;
 const problems = { 404: ['draft-not-found'], 409: ['not-in-that-state'] };
 
-/** Questions and answers from won conversations, which wait for a person. */
+/** Questions and answers from won conversations, and articles for what is lacking, which wait for a person. */
 export function draftRoutes(deps: KnowledgeDeps): Route[] {
   return [
     route({
@@ -60,6 +69,31 @@ export function draftRoutes(deps: KnowledgeDeps): Route[] {
     }),
     route({
       ...shared,
+      method: 'patch',
+      path: '/v1/question-drafts/{draftId}',
+      operation: 'editQuestionDraft',
+      summary: 'Put it better without deciding yet.',
+      params: DraftId,
+      body: Acceptance,
+      answers: { 200: DraftView },
+      problems,
+      async handle({ caller, params: { draftId }, body }) {
+        const tenantId = tenantOf(caller);
+        const draft = await openDraft(deps, tenantId, draftId, 'edited');
+        const needs_editing = draft.needs_editing && isUnfinished(body.answer ?? draft.answer);
+        const changes = { ...body, needs_editing };
+        const [row] = await deps.db.withTenant(tenantId, tx =>
+          tx('question_drafts')
+            .where({ tenant_id: tenantId, id: draftId, state: 'open' })
+            .update(changes)
+            .returning<DraftRow[]>('*'),
+        );
+        if (!row) throw new NotInThatState('draft', 'decided', 'edited');
+        return { status: 200, body: toDraftView(row) };
+      },
+    }),
+    route({
+      ...shared,
       method: 'post',
       path: '/v1/question-drafts/{draftId}/accept',
       operation: 'acceptQuestionDraft',
@@ -67,7 +101,7 @@ export function draftRoutes(deps: KnowledgeDeps): Route[] {
       params: DraftId,
       body: Acceptance,
       answers: { 200: DraftView },
-      problems,
+      problems: { ...problems, 409: ['not-in-that-state', 'draft-unfinished'] },
       async handle({ caller, params: { draftId }, body }) {
         const tenantId = tenantOf(caller);
         const actor = actorOf(caller);
@@ -75,7 +109,9 @@ export function draftRoutes(deps: KnowledgeDeps): Route[] {
         const pair = { question: body.question ?? draft.question, answer: body.answer ?? draft.answer };
         // By the draft's own id: accepted twice, also after a crash, it is one document.
         const place = { sourceId: null, externalId: `question-draft:${draftId}`, address: null };
-        const upload = questionsUpload(null, [pair]);
+        if (draft.state === 'open' && draft.needs_editing && isUnfinished(pair.answer))
+          throw new DraftUnfinished();
+        const upload = uploadOf(draft.kind, pair);
         const { documentId } = await upsertDocument(deps, tenantId, place, upload, {
           actor,
           idempotencyKey: null,
@@ -103,8 +139,23 @@ export function draftRoutes(deps: KnowledgeDeps): Route[] {
   ];
 }
 
+/** The places that a template, or a model that lacked a source, leaves for a person. */
+function isUnfinished(answer: string): boolean {
+  return /\[TODO/i.test(answer);
+}
+
+function uploadOf(kind: DraftRow['kind'], pair: { question: string; answer: string }): Upload {
+  if (kind === 'pair') return questionsUpload(null, [pair]);
+  const title = pair.question.replaceAll(/\s+/g, ' ');
+  return textUpload(title.slice(0, 200).toWellFormed(), `# ${title}\n\n${pair.answer}`);
+}
+
 interface DraftRow {
   id: string;
+  kind: 'pair' | 'article';
+  gap_id: string | null;
+  written_by: string | null;
+  needs_editing: boolean;
   lead_id: string | null;
   question: string;
   answer: string;
@@ -129,7 +180,7 @@ async function openDraft(
 }
 
 async function decide(
-  { db }: KnowledgeDeps,
+  { db, onDraftDecided }: KnowledgeDeps,
   tenantId: TenantId,
   id: string,
   actor: Actor,
@@ -141,6 +192,12 @@ async function decide(
       .update({ ...changes, decided_by: `${actor.kind}:${actor.id ?? ''}`, decided_at: tx.fn.now() })
       .returning<DraftRow[]>('*');
     if (!row) throw new NotFound('draft');
+    if (row.gap_id !== null && row.state !== 'open')
+      await onDraftDecided?.(tx, tenantId, {
+        gapId: row.gap_id,
+        state: row.state,
+        documentId: row.document_id,
+      });
     await recordAudit(tx, tenantId, { event: `knowledge.draft-${row.state}`, actor, target: id });
     return toDraftView(row);
   });
@@ -149,6 +206,10 @@ async function decide(
 function toDraftView(row: DraftRow): z.infer<typeof DraftView> {
   return {
     id: row.id,
+    kind: row.kind,
+    gapId: row.gap_id,
+    writtenBy: row.written_by,
+    needsEditing: row.needs_editing,
     leadId: row.lead_id === null ? null : Number(row.lead_id),
     question: row.question,
     answer: row.answer,

@@ -10,6 +10,16 @@ export class NotInThatState extends AppError {
   }
 }
 
+/** What stands for an answer still asks for one. */
+export class DraftUnfinished extends AppError {
+  readonly code = 'draft-unfinished';
+  readonly status = 409;
+
+  constructor() {
+    super('This draft still has gaps that a person has to fill in: send the answer with them filled in.');
+  }
+}
+
 /** The same Idempotency-Key came before with another file or to another address. */
 export class UploadKeyReused extends AppError {
   readonly code = 'upload-key-reused';

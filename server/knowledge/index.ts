@@ -6,18 +6,21 @@ export {
   readCitation,
   readyDocumentTitles,
 } from './citations.ts';
+export { editsBetween } from './corrections.ts';
 export { deleteDocument } from './delete-document.ts';
-export type { EmbeddingMeter, KnowledgeDeps, ProductList, WonConversation } from './deps.ts';
+export type { DraftDecision, EmbeddingMeter, KnowledgeDeps, ProductList, WonConversation } from './deps.ts';
 export { UploadKeyReused } from './errors.ts';
 export { languageOf } from './extraction/language.ts';
 export { indexDocument } from './index-document.ts';
 export { type KnowledgeJob, knowledgeJobs } from './jobs.ts';
 export { mergeIdentical } from './merge-identical.ts';
 export { embeddingMeter } from './meter.ts';
+export { type QuestionTerms, questionTerms } from './question-terms.ts';
 export { receiveUpload, type Upload } from './receive-upload.ts';
 export { type RetentionDeps, retentionSweep } from './retention.ts';
 export { knowledgeRoutes } from './routes.ts';
 export {
+  embedded as embedQuestion,
   type FoundPassage,
   type SearchDeps,
   type SearchQuestion,

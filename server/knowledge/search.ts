@@ -87,10 +87,10 @@ export async function rankPassages(
 }
 
 /** The question in the space that serves, with the model that made its vectors. */
-async function embedded(
+export async function embedded(
   deps: SearchDeps,
   tenantId: TenantId,
-  { text, signal }: SearchQuestion,
+  { text, signal }: Pick<SearchQuestion, 'text' | 'signal'>,
 ): Promise<QuestionVector | null> {
   if (deps.embedder === null) return null;
   const { serving: space } = await deps.db.withTenant(tenantId, tx => openSpaces(tx, tenantId));

@@ -68,7 +68,7 @@ export function textRoutes(deps: KnowledgeDeps): Route[] {
   ];
 }
 
-function textUpload(title: string, text: string): Upload {
+export function textUpload(title: string, text: string): Upload {
   return { title, fileName: 'text.md', mediaType: 'text/markdown', bytes: Buffer.from(text) };
 }
 

@@ -1,17 +1,8 @@
-import type { Db } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
-import type { AnswerRequest, Llm } from '../llm/index.ts';
+import type { AnswerRequest } from '../llm/index.ts';
 import { createMask } from '../masking/index.ts';
 import { reserve, settle } from '../usage/index.ts';
-import type { AskedQuestion, FoundHit } from './deps.ts';
-
-export interface ModelDeps {
-  db: Db;
-  llm: Llm;
-  /** The account's own calendar day. */
-  dayOf(tenantId: TenantId): Promise<string>;
-  capMicros: number;
-}
+import type { AskedQuestion, FoundHit, ModelDeps } from './deps.ts';
 
 /** One call of the model on the tenant's account. @throws CapReached before anything is spent */
 export async function askModel(

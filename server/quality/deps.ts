@@ -2,6 +2,15 @@ import type { Db } from '../db/index.ts';
 import type { Caller } from '../http/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
+import type { Llm } from '../llm/index.ts';
+
+export interface ModelDeps {
+  db: Db;
+  llm: Llm;
+  /** The account's own calendar day. */
+  dayOf(tenantId: TenantId): Promise<string>;
+  capMicros: number;
+}
 
 /** What is tried out before it is published, such as the version of an agent: ids that only its owner reads. */
 export type Candidate = { readonly [name: string]: string };
@@ -35,6 +44,14 @@ export interface QualityDeps {
   search(tenantId: TenantId, asked: AskedQuestion): Promise<FoundHit[]>;
   /** What the agent says, as a client or rep would read it; `refused` where it said that it does not know. */
   answer(tenantId: TenantId, asked: AskedQuestion): Promise<{ text: string; refused: boolean }>;
+  /** Where a question stands in meaning, and by which model; null without one. */
+  embed(
+    tenantId: TenantId,
+    question: string,
+    signal: AbortSignal,
+  ): Promise<{ vector: number[]; model: string } | null>;
+  /** Writes articles. */
+  model: ModelDeps;
   thresholds: {
     /** The score from which a passage supports an answer. */
     of(tenantId: TenantId): Promise<number>;

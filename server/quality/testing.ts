@@ -8,7 +8,9 @@ import {
   supportThresholds,
 } from '../knowledge/index.ts';
 import { addAndIndex, type Bench, bench } from '../knowledge/testing.ts';
+import { OfflineLlm } from '../llm/index.ts';
 import type { QualityDeps } from './deps.ts';
+import { closeGap } from './gaps/close-gap.ts';
 import { qualityRoutes } from './routes.ts';
 
 export interface Answered {
@@ -39,7 +41,7 @@ export async function qualityBench(
   documents: Record<string, string>,
   overrides: Partial<QualityDeps> = {},
 ): Promise<QualityBench> {
-  const knowledge = await bench();
+  const knowledge = await bench({ onDraftDecided: closeGap });
   for (const [title, text] of Object.entries(documents))
     await addAndIndex(knowledge, text, 'text/markdown', title);
   const quality: QualityDeps = { ...qualityDeps(knowledge.deps), ...overrides };
@@ -67,6 +69,8 @@ function qualityDeps(deps: KnowledgeDeps): QualityDeps {
     },
     thresholds: supportThresholds(db, deps.embedder),
     authoriseLead: async () => {},
+    embed: async () => null,
+    model: { db, llm: new OfflineLlm(), dayOf: async () => '2026-03-01', capMicros: 1_000_000 },
   };
 }
 

@@ -33,6 +33,7 @@ type Id =
   | 'goldenSet'
   | 'goldenQuestion'
   | 'evalRun'
+  | 'gap'
   | 'proposal'
   | 'group'
   | 'effect';
@@ -89,6 +90,7 @@ const rows: Record<string, Row> = {
   deleteDocumentByExternalId: { plain: { externalId: 'nobody-has-it' } },
   listQuestionDrafts: { query: { after: 'draft' } },
   acceptQuestionDraft: { path: { draftId: 'draft' }, body: {} },
+  editQuestionDraft: { path: { draftId: 'draft' }, body: {} },
   refuseQuestionDraft: { path: { draftId: 'draft' } },
   addGoldenSet: { body: { name: 'A set' } },
   listGoldenSets: { query: { after: 'goldenSet' } },
@@ -120,6 +122,11 @@ const rows: Record<string, Row> = {
   chooseSupportThreshold: { body: { threshold: 0.4 } },
   giveBackSupportThreshold: {},
   learnSupportThreshold: {},
+  listKnowledgeGaps: {},
+  getKnowledgeGap: { path: { gapId: 'gap' } },
+  draftArticle: { path: { gapId: 'gap' } },
+  dismissKnowledgeGap: { path: { gapId: 'gap' } },
+  reopenKnowledgeGap: { path: { gapId: 'gap' } },
   searchKnowledge: {},
   readThread: { path: { leadId: 'lead' }, query: { before: 'message' } },
   giveFeedback: { path: { messageId: 'message' }, body: { rating: 'up' } },
@@ -248,9 +255,17 @@ describe('the identifier matrix', () => {
   }
 
   /** A run at rest, so that nothing is asked meanwhile. */
-  async function addGoldenSet(token: string): Promise<Pick<Ids, 'goldenSet' | 'goldenQuestion' | 'evalRun'>> {
+  async function addGoldenSet(
+    token: string,
+  ): Promise<Pick<Ids, 'goldenSet' | 'goldenQuestion' | 'evalRun' | 'gap'>> {
     const { tid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    const ids = { goldenSet: randomUUID(), goldenQuestion: randomUUID(), evalRun: randomUUID() };
+    const ids = {
+      goldenSet: randomUUID(),
+      goldenQuestion: randomUUID(),
+      evalRun: randomUUID(),
+      gap: randomUUID(),
+    };
+    const at = new Date();
     const [set_id, made] = [ids.goldenSet, { tenant_id: tid, created_by: 'test' }];
     const question = { question: 'Who?', question_key: 'who', language: 'en', expected: '[]' };
     const run = { id: ids.evalRun, set_id, state: 'done', total: 0, threshold: 0.4 };
@@ -258,6 +273,8 @@ describe('the identifier matrix', () => {
       await tx('golden_sets').insert({ ...made, id: set_id, name: 'Set' });
       await tx('golden_questions').insert({ tenant_id: tid, id: ids.goldenQuestion, set_id, ...question });
       await tx('eval_runs').insert({ ...made, ...run });
+      const gap = { id: ids.gap, question: 'What?', language: 'en', heat: 1, first_at: at, last_at: at };
+      await tx('knowledge_gaps').insert({ tenant_id: tid, ...gap });
     });
     return ids;
   }
@@ -316,6 +333,7 @@ describe('the identifier matrix', () => {
     goldenSet: randomUUID(),
     goldenQuestion: randomUUID(),
     evalRun: randomUUID(),
+    gap: randomUUID(),
   });
 
   /** One call with the ids of `ids` wherever the row says, and what can be told from its answer. */

@@ -1,7 +1,15 @@
 import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import { type EffectTiming, effectTiming, openActions } from './actions/index.ts';
-import { agentRoutes, openRuns, spanOf, type Trace, traceRoutes, traceSweep } from './agents/index.ts';
+import {
+  agentRoutes,
+  memoryRoutes,
+  openRuns,
+  spanOf,
+  type Trace,
+  traceRoutes,
+  traceSweep,
+} from './agents/index.ts';
 import { integrationRoutes, maskingRoutes, operatorRoutes } from './api/index.ts';
 import { authentication, newOperatorKey } from './authenticate.ts';
 import type { Config } from './config.ts';
@@ -334,6 +342,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       ...actions.routes,
       ...agentRoutes(agent, runs),
       ...traceRoutes(agent),
+      ...memoryRoutes(agent),
     );
     const http = createApp({
       routes,

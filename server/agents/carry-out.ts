@@ -3,6 +3,8 @@ import { fill, textsFor } from '../texts/index.ts';
 import { type Command, runCommand } from './commands/index.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
+import { rememberInRun } from './memory/index.ts';
+import { personOf } from './person-keys.ts';
 import { proposeInRun } from './propose-in-run.ts';
 import type { RunStart } from './queries.ts';
 
@@ -21,7 +23,7 @@ export async function carryOut(
   live.emit({ type: 'step', data: { kind: 'reading-lead' } });
   const account = await deps.accountOf(tenantId);
   const { lead } = await deps.leads.read(account, start.userId, start.leadId, signal);
-  const { text, actions } = await runCommand(command, {
+  const { text, actions, fact } = await runCommand(command, {
     locale: start.locale,
     timeZone: account.timeZone,
     now: deps.clock.now(),
@@ -36,6 +38,10 @@ export async function carryOut(
   });
   live.emit({ type: 'step', data: { kind: 'answering' } });
   signal.throwIfAborted();
+  if (fact !== undefined) {
+    const person = personOf(start.leadId, lead._embedded?.contacts ?? []);
+    await rememberInRun(deps, tenantId, start, person, { text: fact, about: 'lead', origin: 'rep' });
+  }
   if (actions.length === 0) return live.appendText(text);
   try {
     const proposals = await proposeInRun(deps, tenantId, start, actions, signal);

@@ -5,8 +5,9 @@ import { cutBeforeHidden, type Mask } from '../masking/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
 import { maskForRun } from './mask-for-run.ts';
+import { readFacts, withFacts } from './memory/index.ts';
+import { type Person, personOf } from './person-keys.ts';
 import type { RunStart } from './queries.ts';
-import { type Person, personOf } from './trace/index.ts';
 
 /** What a number in the answer can stand for. */
 export type CitableSource = { kind: 'document'; hit: KnowledgeHit } | { kind: 'lead'; source: LeadSource };
@@ -45,7 +46,16 @@ export async function gatherContext(
   const view = await deps.leads.read(account, start.userId, start.leadId, input.signal);
   input.onStep('searching-knowledge');
   const now = deps.clock.now();
-  const records = leadSources(view, { locale: start.locale, timeZone: account.timeZone, now });
+  const person = personOf(start.leadId, view.lead._embedded?.contacts ?? []);
+  const of = {
+    leadId: start.leadId,
+    person,
+    userId: start.userId,
+    privately: start.visibility === 'private',
+  };
+  const facts = await deps.db.withTenant(tenantId, tx => readFacts(tx, deps.secrets, tenantId, of));
+  const shown = { locale: start.locale, timeZone: account.timeZone, now };
+  const records = withFacts(leadSources(view, shown), facts, shown);
   const hits = await searchFor(deps, tenantId, records, { ...input, locale: start.locale });
 
   const mask = await maskForRun(deps, tenantId, view, { ...input, records });
@@ -83,7 +93,7 @@ export async function gatherContext(
     byNumber,
     mask,
     lead: view.lead,
-    person: personOf(start.leadId, view.lead._embedded?.contacts ?? []),
+    person,
     timeZone: account.timeZone,
   };
 }

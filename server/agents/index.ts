@@ -1,4 +1,5 @@
 export type { AgentDeps, KnowledgeHit } from './deps.ts';
+export { memoryRoutes } from './memory/index.ts';
 export { agentRoutes } from './routes.ts';
 export { openRuns, type Runs } from './runs.ts';
 export { type Replayed, replay, spanOf, Trace, traceRoutes, traceSweep } from './trace/index.ts';

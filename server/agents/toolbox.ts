@@ -4,6 +4,7 @@ import type { OrderedAction } from './commands/index.ts';
 import type { RunContext } from './context.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
+import { rememberInRun } from './memory/index.ts';
 import { proposeInRun } from './propose-in-run.ts';
 import type { RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
@@ -23,7 +24,7 @@ export function toolbox(
   deps: AgentDeps,
   tenantId: TenantId,
   start: RunStart,
-  { byNumber, mask, lead, timeZone }: RunContext,
+  { byNumber, mask, lead, person, timeZone }: RunContext,
   live: LiveRun,
 ): Toolbox {
   const { signal } = live;
@@ -40,6 +41,7 @@ export function toolbox(
     contacts: words => deps.actions.findContacts(tenantId, { userId: start.userId, words, signal }),
     search: text =>
       deps.searchKnowledge(tenantId, { text, locale: start.locale, limit: passagesMax, signal }),
+    remember: (text, about) => rememberInRun(deps, tenantId, start, person, { text, about, origin: 'model' }),
   };
 
   async function propose(actions: OrderedAction[]): Promise<void> {

@@ -34,6 +34,7 @@ type Id =
   | 'goldenQuestion'
   | 'evalRun'
   | 'gap'
+  | 'fact'
   | 'proposal'
   | 'group'
   | 'effect';
@@ -139,7 +140,11 @@ const rows: Record<string, Row> = {
   retryRun: { path: { runId: 'run' } },
   listRuns: { query: { cursor: 'run', leadId: 'lead' } },
   readTrace: { path: { runId: 'run' } },
-  eraseTraces: { plain: { person: 'contact-900000001' } },
+  destroyKey: { plain: { person: 'contact-900000001' } },
+  listFacts: { path: { leadId: 'lead' } },
+  rememberFact: { path: { leadId: 'lead' }, body: { text: 'From the matrix' } },
+  editFact: { path: { leadId: 'lead', factId: 'fact' }, body: { text: 'Forged' } },
+  forgetFact: { path: { leadId: 'lead', factId: 'fact' } },
   listProposals: { path: { leadId: 'lead' }, query: { cursor: 'proposal' } },
   listChoices: { path: { leadId: 'lead' } },
   propose: {
@@ -229,6 +234,7 @@ describe('the identifier matrix', () => {
     shared = {
       ...(await askOnce(admin, 'shared')),
       ...(await proposeOnce(18834645)),
+      fact: await rememberOnce(),
       document,
       source,
       draft,
@@ -298,6 +304,15 @@ describe('the identifier matrix', () => {
     };
   }
 
+  async function rememberOnce(): Promise<string> {
+    const answer = await harness.fetch(admin, '/v1/leads/18834645/memory', {
+      method: 'POST',
+      headers: { 'idempotency-key': randomUUID() },
+      body: JSON.stringify({ text: 'Remembered for the matrix' }),
+    });
+    return ((await answer.json()) as { id: string }).id;
+  }
+
   async function proposeOnce(leadId: number): Promise<Pick<Ids, 'proposal' | 'group' | 'effect'>> {
     const answer = await harness.fetch(admin, `/v1/leads/${leadId}/proposals`, {
       method: 'POST',
@@ -334,6 +349,7 @@ describe('the identifier matrix', () => {
     goldenQuestion: randomUUID(),
     evalRun: randomUUID(),
     gap: randomUUID(),
+    fact: randomUUID(),
   });
 
   /** One call with the ids of `ids` wherever the row says, and what can be told from its answer. */

@@ -150,6 +150,18 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
       'run_traces',
       { run_id: run, person: 'contact-7', key_id: newId(), digest: 'd', sealed: randomBytes(61) },
     ],
+    [
+      'memory_facts',
+      {
+        id: newId(),
+        subject: 'lead-7',
+        person: 'contact-7',
+        key_id: newId(),
+        sealed: randomBytes(61),
+        origin: 'rep',
+        created_by: 1,
+      },
+    ],
     ['run_steps', { run_id: run, ordinal: 1, kind: 'model', name: 'test', duration_ms: 1 }],
     [
       'citations',

@@ -3,6 +3,7 @@ export const en = {
   contact: 'Contact {name}',
   note: 'Note, {at}',
   call: 'Call, {at}',
+  remembered: 'Remembered, {at}',
   taskOpen: 'Open task, due {at}',
   taskOverdue: 'Overdue task, was due {at}',
   taskDone: 'Task done, {at}',
@@ -37,6 +38,9 @@ export const en = {
     prepared: 'This is ready for you to approve.',
     preparedSeveral: 'These are ready for you to approve.',
     noteEmpty: 'Write the note after the command, for example: `/note The client prefers calls after five`.',
+    remembered: 'Remembered: it will be at hand the next time somebody asks about this lead.',
+    rememberEmpty:
+      'Write what is to be remembered after the command, for example: `/remember Decides together with her brother`.',
     taskEmpty: 'Say what is to be done and when, for example: `/task tomorrow 10:00 call`.',
     stageEmpty: 'Name the stage after the command. The stages here are: {stages}.',
     stageUnknown: 'No stage is called “{words}”. The stages here are: {stages}.',
@@ -54,7 +58,7 @@ export const en = {
       'Write the address, the subject and, after a colon, the text, for example: `/email dana@client.example Your quote: Twelve seats are 4800 a year`.',
     invalid: 'This cannot be prepared: {why}',
     findEmpty: 'Write what to look for after the command, for example: `/find return policy`.',
-    help: 'These commands work without a model:\n\n- `/task tomorrow 10:00 call` prepares a task\n- `/note` and a text prepares a note\n- `/stage` and a name prepares a move to another stage\n- `/price` and a number prepares another budget\n- `/field` with a name and a value prepares another value of a field\n- `/contact` and a name prepares to tie a contact to the lead\n- `/message` and a text prepares a message to the client\n- `/email` with an address, a subject and a text prepares an e-mail\n- `/find` and some words quotes the knowledge',
+    help: 'These commands work without a model:\n\n- `/task tomorrow 10:00 call` prepares a task\n- `/note` and a text prepares a note\n- `/stage` and a name prepares a move to another stage\n- `/price` and a number prepares another budget\n- `/field` with a name and a value prepares another value of a field\n- `/contact` and a name prepares to tie a contact to the lead\n- `/message` and a text prepares a message to the client\n- `/email` with an address, a subject and a text prepares an e-mail\n- `/find` and some words quotes the knowledge\n- `/remember` and a sentence keeps it for later conversations',
   },
   install: {
     title: 'Cardwise is being connected',

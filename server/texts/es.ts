@@ -5,6 +5,7 @@ export const es: Texts = {
   contact: 'Contacto {name}',
   note: 'Nota, {at}',
   call: 'Llamada, {at}',
+  remembered: 'Recordado, {at}',
   taskOpen: 'Tarea pendiente, vence el {at}',
   taskOverdue: 'Tarea atrasada, vencía el {at}',
   taskDone: 'Tarea hecha, {at}',
@@ -40,6 +41,9 @@ export const es: Texts = {
     preparedSeveral: 'Todo esto está listo para que lo apruebes.',
     noteEmpty:
       'Escribe la nota después del comando, por ejemplo: `/nota El cliente prefiere llamadas después de las cinco`.',
+    remembered: 'Recordado: estará a mano la próxima vez que alguien pregunte por este lead.',
+    rememberEmpty:
+      'Escribe qué hay que recordar después del comando, por ejemplo: `/recordar Decide junto con su hermano`.',
     taskEmpty: 'Di qué hay que hacer y cuándo, por ejemplo: `/tarea mañana 10:00 llamar`.',
     stageEmpty: 'Escribe el nombre de la etapa después del comando. Las etapas son: {stages}.',
     stageUnknown: 'Ninguna etapa se llama «{words}». Las etapas son: {stages}.',
@@ -57,7 +61,7 @@ export const es: Texts = {
       'Escribe la dirección, el asunto y, tras dos puntos, el texto, por ejemplo: `/correo dana@client.example Tu cotización: Doce puestos cuestan 4800 al año`.',
     invalid: 'Esto no se puede preparar: {why}',
     findEmpty: 'Escribe qué buscar después del comando, por ejemplo: `/buscar política de devoluciones`.',
-    help: 'Estos comandos funcionan sin un modelo:\n\n- `/tarea mañana 10:00 llamar` prepara una tarea\n- `/nota` y un texto prepara una nota\n- `/etapa` y un nombre prepara un cambio de etapa\n- `/presupuesto` y un número prepara otro presupuesto\n- `/campo` con un nombre y un valor prepara otro valor de un campo\n- `/contacto` y un nombre prepara vincular un contacto al lead\n- `/mensaje` y un texto prepara un mensaje al cliente\n- `/correo` con una dirección, un asunto y un texto prepara un correo\n- `/buscar` y unas palabras cita la base de conocimiento',
+    help: 'Estos comandos funcionan sin un modelo:\n\n- `/tarea mañana 10:00 llamar` prepara una tarea\n- `/nota` y un texto prepara una nota\n- `/etapa` y un nombre prepara un cambio de etapa\n- `/presupuesto` y un número prepara otro presupuesto\n- `/campo` con un nombre y un valor prepara otro valor de un campo\n- `/contacto` y un nombre prepara vincular un contacto al lead\n- `/mensaje` y un texto prepara un mensaje al cliente\n- `/correo` con una dirección, un asunto y un texto prepara un correo\n- `/buscar` y unas palabras cita la base de conocimiento\n- `/recordar` y una frase la guarda para próximas conversaciones',
   },
   install: {
     title: 'Cardwise se está conectando',

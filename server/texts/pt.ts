@@ -5,6 +5,7 @@ export const pt: Texts = {
   contact: 'Contato {name}',
   note: 'Nota, {at}',
   call: 'Ligação, {at}',
+  remembered: 'Lembrado, {at}',
   taskOpen: 'Tarefa aberta, vence em {at}',
   taskOverdue: 'Tarefa atrasada, vencia em {at}',
   taskDone: 'Tarefa concluída, {at}',
@@ -40,6 +41,9 @@ export const pt: Texts = {
     preparedSeveral: 'Tudo isto está pronto para você aprovar.',
     noteEmpty:
       'Escreva a nota depois do comando, por exemplo: `/nota O cliente prefere ligações depois das cinco`.',
+    remembered: 'Lembrado: estará à mão na próxima vez que alguém perguntar sobre este lead.',
+    rememberEmpty:
+      'Escreva o que deve ser lembrado depois do comando, por exemplo: `/lembrar Decide junto com o irmão`.',
     taskEmpty: 'Diga o que deve ser feito e quando, por exemplo: `/tarefa amanhã 10:00 ligar`.',
     stageEmpty: 'Escreva o nome da etapa depois do comando. As etapas são: {stages}.',
     stageUnknown: 'Nenhuma etapa se chama “{words}”. As etapas são: {stages}.',
@@ -57,7 +61,7 @@ export const pt: Texts = {
       'Escreva o endereço, o assunto e, depois de dois-pontos, o texto, por exemplo: `/email dana@client.example Seu orçamento: Doze licenças custam 4800 por ano`.',
     invalid: 'Isto não pode ser preparado: {why}',
     findEmpty: 'Escreva o que procurar depois do comando, por exemplo: `/buscar política de devolução`.',
-    help: 'Estes comandos funcionam sem um modelo:\n\n- `/tarefa amanhã 10:00 ligar` prepara uma tarefa\n- `/nota` e um texto prepara uma nota\n- `/etapa` e um nome prepara uma mudança de etapa\n- `/orçamento` e um número prepara outro orçamento\n- `/campo` com um nome e um valor prepara outro valor de um campo\n- `/contato` e um nome prepara vincular um contato ao lead\n- `/mensagem` e um texto prepara uma mensagem ao cliente\n- `/email` com um endereço, um assunto e um texto prepara um e-mail\n- `/buscar` e algumas palavras cita a base de conhecimento',
+    help: 'Estes comandos funcionam sem um modelo:\n\n- `/tarefa amanhã 10:00 ligar` prepara uma tarefa\n- `/nota` e um texto prepara uma nota\n- `/etapa` e um nome prepara uma mudança de etapa\n- `/orçamento` e um número prepara outro orçamento\n- `/campo` com um nome e um valor prepara outro valor de um campo\n- `/contato` e um nome prepara vincular um contato ao lead\n- `/mensagem` e um texto prepara uma mensagem ao cliente\n- `/email` com um endereço, um assunto e um texto prepara um e-mail\n- `/buscar` e algumas palavras cita a base de conhecimento\n- `/lembrar` e uma frase a guarda para as próximas conversas',
   },
   install: {
     title: 'O Cardwise está sendo conectado',

@@ -8,6 +8,7 @@ export type CommandName =
   | 'contact'
   | 'message'
   | 'email'
+  | 'remember'
   | 'find'
   | 'help';
 
@@ -27,6 +28,7 @@ const words: Record<CommandName, string[]> = {
   contact: ['contact', 'contacto', 'contato', 'контакт'],
   message: ['message', 'mensaje', 'mensagem', 'сообщение'],
   email: ['email', 'mail', 'correo', 'письмо'],
+  remember: ['remember', 'recordar', 'recuerda', 'lembrar', 'lembre', 'запомни', 'запомнить'],
   find: ['find', 'search', 'buscar', 'найти', 'поиск'],
   help: ['help', 'ayuda', 'ajuda', 'помощь'],
 };

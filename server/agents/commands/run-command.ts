@@ -22,6 +22,8 @@ export interface CommandOutcome {
   /** What the rep is told, as Markdown. */
   text: string;
   actions: OrderedAction[];
+  /** What is to be remembered of the lead. */
+  fact?: string;
 }
 
 export interface CommandContext {
@@ -46,6 +48,10 @@ export async function runCommand({ name, rest }: Command, context: CommandContex
       return only(say.findEmpty);
     case 'note':
       return rest === '' ? only(say.noteEmpty) : prepared({ action: 'note', arguments: { text: rest } });
+    case 'remember':
+      return rest === ''
+        ? only(say.rememberEmpty)
+        : { text: say.remembered, actions: [], fact: rest.slice(0, 500).toWellFormed() };
     case 'task': {
       const { dueAt, rest: text } = readWhen(rest, context);
       if (text === '') return only(say.taskEmpty);

@@ -1,8 +1,9 @@
 import { knowledgeTool } from './knowledge-tool.ts';
+import { memoryTool } from './memory-tool.ts';
 import { preparingTools } from './preparing.ts';
 import type { Tool } from './tool.ts';
 
 export { type CalledTools, callTools } from './call-tools.ts';
 export { specOf, type Tool, type ToolPlace } from './tool.ts';
 
-export const tools: Tool[] = [knowledgeTool, ...preparingTools];
+export const tools: Tool[] = [knowledgeTool, memoryTool, ...preparingTools];

@@ -17,6 +17,8 @@ export interface ToolPlace {
   /** Of the account, whom some words may name. */
   contacts(words: string): Promise<{ id: number; name: string }[]>;
   search(text: string): Promise<KnowledgeHit[]>;
+  /** @throws MemoryFull */
+  remember(fact: string, about: 'lead' | 'contact'): Promise<void>;
 }
 
 /** What came of a call: words for the model, and what is to be proposed, if anything. */

@@ -56,6 +56,7 @@ function place(given: Partial<ToolPlace> = {}): ToolPlace {
         { id: 7, name: 'Sam Weiss' },
       ],
     }),
+    remember: async () => {},
     search: async () => [hit(0), hit(500, 'Return by post, with the slip.')],
     ...given,
   };

@@ -1,6 +1,5 @@
 export { storeTrace } from './keep-trace.ts';
 export { makeTrace } from './make-trace.ts';
-export { type Person, personOf } from './person-keys.ts';
 export { type Replayed, replay } from './replay.ts';
 export { traceRoutes } from './routes.ts';
 export { spanOf } from './span-of.ts';

@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Tx } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
 import { seal, type TenantSecrets, unseal } from '../../secrets/index.ts';
-import { findPersonKey, type Person, personKey } from './person-keys.ts';
+import { findPersonKey, type Person, personKey } from '../person-keys.ts';
 import { Trace } from './trace.ts';
 
 const place = (tenantId: TenantId, runId: string) => `run-trace:${tenantId}:${runId}`;

@@ -4,8 +4,8 @@ import { recordAudit } from '../../audit/index.ts';
 import { actorOf, type Route, route, tenantOf } from '../../http/index.ts';
 import { AppError, NotFound } from '../../kernel/index.ts';
 import type { AgentDeps } from '../deps.ts';
+import { destroyPersonKey } from '../person-keys.ts';
 import { readTrace } from './keep-trace.ts';
-import { destroyPersonKey } from './person-keys.ts';
 import { isOfSharedThread, RunLine, selectRuns } from './select-runs.ts';
 import { Trace } from './trace.ts';
 
@@ -82,10 +82,10 @@ export function traceRoutes(deps: Pick<AgentDeps, 'db' | 'secrets' | 'actions'>)
     route({
       ...shared,
       method: 'delete',
-      path: '/v1/people/{person}/traces',
-      operation: 'eraseTraces',
+      path: '/v1/people/{person}/key',
+      operation: 'destroyKey',
       summary:
-        'Destroys the key under which the runs about a contact, or about a lead without one, were kept.',
+        'Destroys the key under which traces and remembered facts about a contact, or a lead without one, are kept.',
       params: z.object({ person: z.string().regex(/^(contact|lead)-[1-9]\d{0,14}$/) }),
       answers: { 204: null },
       async handle({ caller, params: { person } }) {
@@ -93,7 +93,7 @@ export function traceRoutes(deps: Pick<AgentDeps, 'db' | 'secrets' | 'actions'>)
         const actor = actorOf(caller);
         await deps.db.withTenant(tenantId, async tx => {
           if (await destroyPersonKey(tx, tenantId, person))
-            await recordAudit(tx, tenantId, { event: 'agents.traces-erased', actor, target: person });
+            await recordAudit(tx, tenantId, { event: 'agents.key-destroyed', actor, target: person });
         });
         return { status: 204 };
       },

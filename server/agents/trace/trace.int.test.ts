@@ -126,12 +126,10 @@ describe('the trace of a run', () => {
       tx('run_traces').where({ run_id: before }).first(),
     );
     expect(person).to.match(/^contact-\d+$/);
-    const erase = () => harness.fetch(admin, `/v1/people/${person}/traces`, { method: 'DELETE' });
+    const erase = () => harness.fetch(admin, `/v1/people/${person}/key`, { method: 'DELETE' });
     expect((await erase()).status).to.equal(204);
     expect((await erase()).status).to.equal(204);
-    expect((await harness.fetch(admin, '/v1/people/nobody/traces', { method: 'DELETE' })).status).to.equal(
-      422,
-    );
+    expect((await harness.fetch(admin, '/v1/people/nobody/key', { method: 'DELETE' })).status).to.equal(422);
     expect(await read(before)).to.have.property('status', 410);
     const after = (await askForTwo()).runId;
     expect((await read(after)).status).to.equal(200);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Tx } from '../../db/index.ts';
-import { newId, type TenantId } from '../../kernel/index.ts';
-import type { TenantSecrets } from '../../secrets/index.ts';
+import type { Tx } from '../db/index.ts';
+import { newId, type TenantId } from '../kernel/index.ts';
+import type { TenantSecrets } from '../secrets/index.ts';
 
 /** Whom a lead is about: its main contact, or the lead itself while it has none. */
 export type Person = `contact-${number}` | `lead-${number}`;

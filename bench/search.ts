@@ -146,7 +146,7 @@ async function ask(
     await nearestRaw(raw, tenant, vector, size);
     const oursStarted = performance.now();
     const hits = await db.withTenant(tenant.id, tx =>
-      searchVectors(tx, tenant.id, { vector, space }, { documentIds: null, limit: top }),
+      searchVectors(tx, tenant.id, { vector, space }, { documentIds: null, languages: null, limit: top }),
     );
     const done = performance.now();
     if (n < 0) continue;

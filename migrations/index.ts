@@ -8,6 +8,7 @@ import * as search from './20261123000400_search.ts';
 import * as sources from './20261123000500_sources.ts';
 import * as runSteps from './20261123000600_run_steps.ts';
 import * as hookHints from './20261124000100_hook_hints.ts';
+import * as searchFilters from './20261124000300_search_filters.ts';
 import * as goldenSets from './20261124000400_golden_sets.ts';
 import * as gaps from './20261124000410_gaps.ts';
 import * as embeddingSpaces from './20261124000500_embedding_spaces.ts';
@@ -36,6 +37,7 @@ export const migrations: Record<string, Migration> = {
   '20261123000500_sources': sources,
   '20261123000600_run_steps': runSteps,
   '20261124000100_hook_hints': hookHints,
+  '20261124000300_search_filters': searchFilters,
   '20261124000400_golden_sets': goldenSets,
   '20261124000410_gaps': gaps,
   '20261124000500_embedding_spaces': embeddingSpaces,

@@ -253,7 +253,13 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       onTrace: (tenantId: TenantId, trace: Trace) => spans?.record(spanOf(tenantId, trace)),
       searchKnowledge: async (
         tenantId: TenantId,
-        query: { text: string; locale: string; limit: number; signal: AbortSignal },
+        query: {
+          text: string;
+          locale: string;
+          limit: number;
+          filter?: { scope: { sourceIds: string[]; tags: string[] } | null };
+          signal: AbortSignal;
+        },
       ) => {
         const found = await searchKnowledge(knowledge, tenantId, query);
         const threshold = await thresholds.of(tenantId);

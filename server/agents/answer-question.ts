@@ -149,7 +149,7 @@ async function askOnce(
   const from = performance.now();
   const startedAt = new Date();
   const restore = mask.restoreStream();
-  const marks = citationStream((source, claim) => said.citations?.cite(source, claim) ?? null);
+  const marks = citationStream((source, claim) => said.citations?.cite(source, claim) ?? []);
   const show = paragraph(live);
   let written = '';
   let calls: ToolCall[] = [];

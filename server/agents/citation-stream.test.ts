@@ -7,10 +7,10 @@ function run(pieces: string[], known: number[]) {
   const numbers = new Map<number, number>();
   const claims: string[] = [];
   const stream = citationStream((source, claim) => {
-    if (!known.includes(source)) return null;
+    if (!known.includes(source)) return [];
     claims.push(claim);
     numbers.set(source, numbers.get(source) ?? numbers.size + 1);
-    return numbers.get(source) ?? null;
+    return [numbers.get(source) ?? 0];
   });
   const text = [...pieces.map(piece => stream.push(piece)), stream.end()].join('');
   return { text, claims, numbers };

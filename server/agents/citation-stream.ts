@@ -1,8 +1,8 @@
 /**
- * Says which number a mark is shown as: for a source as the model was given it, and the claim before the
- * mark (its sentence, without earlier marks). Null drops the mark.
+ * Says which numbers a mark is shown as: for a source as the model was given it, and the claim before the
+ * mark (its sentence, without earlier marks). None drops the mark.
  */
-export type NumberMark = (source: number, claim: string) => number | null;
+export type NumberMark = (source: number, claim: string) => number[];
 
 export interface CitationStream {
   /** The text to show so far. */
@@ -37,9 +37,7 @@ export function citationStream(numberMark: NumberMark): CitationStream {
         .split(/\D+/)
         .filter(part => part !== '')
         .map(Number);
-      const shown = new Set(
-        sources.map(source => numberMark(source, sentence.trim())).filter(n => n !== null),
-      );
+      const shown = new Set(sources.flatMap(source => numberMark(source, sentence.trim())));
       if (shown.size === 0) out = out.replace(/[ \t]+$/, '');
       out += [...shown].map(n => `[${n}]`).join('');
     }

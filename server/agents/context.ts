@@ -68,6 +68,7 @@ export async function gatherContext(
       n,
       kind: 'document',
       title: mask.maskOwnText(hit.title),
+      ...(hit.heading ? { heading: mask.maskOwnText(hit.heading) } : {}),
       text: mask.maskOwnText(hit.body),
       score: hit.score,
     });

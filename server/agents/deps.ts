@@ -15,7 +15,20 @@ export interface KnowledgeHit {
   start: number;
   end: number;
   body: string;
+  /** The headings above it that are not in its body. */
+  heading: string;
   score: number;
+  /** Other documents that say the very same. */
+  alsoIn: KnowledgePlace[];
+}
+
+export interface KnowledgePlace {
+  documentId: string;
+  versionId: string;
+  title: string;
+  start: number;
+  end: number;
+  body: string;
 }
 
 export interface ChainLink {
@@ -40,7 +53,13 @@ export interface AgentDeps {
   /** The passages that fit, best first; only those that may support an answer. */
   searchKnowledge(
     tenantId: TenantId,
-    query: { text: string; locale: string; limit: number; signal: AbortSignal },
+    query: {
+      text: string;
+      locale: string;
+      limit: number;
+      filter?: { scope: { sourceIds: string[]; tags: string[] } | null };
+      signal: AbortSignal;
+    },
   ): Promise<KnowledgeHit[]>;
   /** Titles of documents to make suggestions from, newest first. */
   documentTitles(tenantId: TenantId, limit: number): Promise<string[]>;

@@ -42,6 +42,16 @@ export function supportingSpan(text: string, claim: string): Span {
   return clip(text, span());
 }
 
+/** Where the words of `quote` stand in a text that may differ from its own in white space; null where they do not. */
+export function sameWords(text: string, quote: string): Span | null {
+  const words = quote
+    .trim()
+    .split(/\s+/)
+    .map(word => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const found = words[0] === '' ? null : new RegExp(words.join('\\s+'), 'u').exec(text);
+  return found ? { start: found.index, end: found.index + found[0].length } : null;
+}
+
 /** A claim that quotes: its longest line found as it stands. */
 function exactSpan(text: string, claim: string): Span | null {
   const candidates = claim

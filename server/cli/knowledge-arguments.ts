@@ -8,7 +8,8 @@ export type KnowledgeCommand =
   | { kind: 'rollback'; id: string; version: number; account: string | null }
   | { kind: 'list'; account: string | null }
   | { kind: 'remove'; ids: string[]; account: string | null }
-  | { kind: 'search'; question: string; account: string | null };
+  | { kind: 'tag'; id: string; tags: string[]; account: string | null }
+  | { kind: 'search'; question: string; tags: string[]; account: string | null };
 
 /** The command line cannot be understood; the message says how it should look. */
 export class WrongUsage extends Error {}
@@ -22,10 +23,12 @@ export const usage = `Feeds the knowledge of an account and looks into it.
   npm run knowledge -- rollback <id> <version>   make an older version the newest again
   npm run knowledge -- list                      show the documents and their states
   npm run knowledge -- remove <id>...            take documents out of the knowledge
+  npm run knowledge -- tag <id> <tag>...         give a document these tags and no others
   npm run knowledge -- search <question>         show what the agent would find
 
 Options
   --account <subdomain or id>   which account; the only one, or the first, unless told
+  --tag <tag>                   search only documents with this tag; may be given again
   --help                        this text
 
 Reads .pdf, .docx, .pptx, .xlsx, .csv, .html, .md, .txt and .json. A folder is walked with its subfolders. A document with the same title as an
@@ -67,7 +70,10 @@ export function parseArguments(argv: string[]): KnowledgeCommand {
       return { kind: 'remove', ids: rest, account };
     case 'search':
       if (rest.length === 0) throw new WrongUsage('search needs a question.');
-      return { kind: 'search', question: rest.join(' '), account };
+      return { kind: 'search', question: rest.join(' '), tags: values.tag ?? [], account };
+    case 'tag':
+      if (!rest[0]) throw new WrongUsage('tag needs the id of a document: see list.');
+      return { kind: 'tag', id: rest[0], tags: rest.slice(1), account };
     default:
       throw new WrongUsage(`There is no command "${verb}".`);
   }
@@ -88,7 +94,11 @@ function read(argv: string[]) {
     return parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { account: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        account: { type: 'string' },
+        tag: { type: 'string', multiple: true },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (cause) {
     throw new WrongUsage(cause instanceof Error ? cause.message : String(cause));

@@ -12,6 +12,7 @@ const Document = z.object({
   failure: z.object({ code: z.string(), detail: z.string() }).nullable(),
   version: z.number(),
   passages: z.number(),
+  tags: z.array(z.string()),
 });
 const Documents = z.object({ documents: z.array(Document), next: z.string().nullable() });
 const Found = z.object({
@@ -69,7 +70,8 @@ export interface KnowledgeClient {
   compare(id: string, from: number, to: number): Promise<RemoteComparison>;
   restore(id: string, version: number): Promise<RemoteDocument>;
   remove(id: string): Promise<void>;
-  search(question: string): Promise<RemotePassages>;
+  tag(id: string, tags: string[]): Promise<RemoteDocument>;
+  search(question: string, tags: string[]): Promise<RemotePassages>;
 }
 
 /** A client for one account's knowledge. @throws Refused as `openAccount` */
@@ -121,7 +123,13 @@ export async function openKnowledgeClient(
     async remove(id) {
       await asAdmin('DELETE', `/v1/documents/${encodeURIComponent(id)}`);
     },
-    search: async question =>
-      Found.parse(await asAdmin('GET', `/v1/knowledge/search?q=${encodeURIComponent(question)}`)),
+    tag: async (id, tags) =>
+      Document.parse(
+        await asAdmin('PUT', `/v1/documents/${encodeURIComponent(id)}/tags`, JSON.stringify({ tags })),
+      ),
+    async search(question, tags) {
+      const asked = new URLSearchParams({ q: question, ...(tags.length > 0 ? { tags: tags.join() } : {}) });
+      return Found.parse(await asAdmin('GET', `/v1/knowledge/search?${asked}`));
+    },
   };
 }

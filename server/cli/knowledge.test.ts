@@ -32,6 +32,7 @@ describe('arguments of the knowledge command', () => {
     expect(parseArguments(['search', 'how', 'long?'])).to.deep.equal({
       kind: 'search',
       question: 'how long?',
+      tags: [],
       account: null,
     });
     expect(parseArguments(['add', 'https://shop.example/help', 'a'])).to.deep.equal({
@@ -65,6 +66,7 @@ describe('arguments of the knowledge command', () => {
       ['compare', 'x', '1'],
       ['rollback', 'x', 'one'],
       ['search'],
+      ['tag'],
       ['list', 'x'],
       ['fly'],
       ['add', 'x', '--loud'],
@@ -115,6 +117,7 @@ function remote(overrides: Partial<RemoteDocument> = {}): RemoteDocument {
     failure: null,
     version: 1,
     passages: 3,
+    tags: [],
     ...overrides,
   };
 }

@@ -105,7 +105,12 @@ async function perform(
       }
       return 0;
     case 'search':
-      return search(command.question, client, write);
+      return search(command, client, write);
+    case 'tag': {
+      const { title, tags } = await client.tag(command.id, command.tags);
+      write(tags.length > 0 ? `${title} has the tags: ${tags.join(', ')}.\n` : `${title} has no tags.\n`);
+      return 0;
+    }
   }
 }
 
@@ -174,21 +179,21 @@ function compare({ added, removed, counts }: RemoteComparison, write: (text: str
 function list(documents: RemoteDocument[], account: string, write: (text: string) => void): number {
   if (documents.length === 0)
     write(`${account} has no documents. Add some: npm run knowledge -- add <path>\n`);
-  for (const { id, title, state, failure, passages, version } of documents) {
+  for (const { id, title, state, failure, passages, version, tags } of documents) {
     const told = failure
       ? `${state}: ${failure.detail}`
-      : `${state}, version ${version}, ${passages} passages`;
+      : [`${state}, version ${version}, ${passages} passages`, ...tags].join(', ');
     write(`${id}  ${title}  (${told})\n`);
   }
   return 0;
 }
 
 async function search(
-  question: string,
+  { question, tags }: { question: string; tags: string[] },
   client: KnowledgeClient,
   write: (text: string) => void,
 ): Promise<number> {
-  const { passages, supportThreshold } = await client.search(question);
+  const { passages, supportThreshold } = await client.search(question, tags);
   if (passages.length === 0) write('Nothing fits this question.\n');
   for (const [index, { title, heading, body, score }] of passages.entries()) {
     const weak = score < supportThreshold ? ', too weak to answer from' : '';

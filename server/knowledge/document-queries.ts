@@ -22,6 +22,7 @@ export interface DocumentRow {
   source_id: string | null;
   external_id: string | null;
   address: string | null;
+  tags: string[];
   created_at: Date;
   updated_at: Date;
 }
@@ -29,6 +30,7 @@ export interface DocumentRow {
 export interface DocumentFilter {
   id?: string | null;
   sourceId?: string | null;
+  tag?: string | null;
   after?: string | null;
   limit: number;
 }
@@ -37,14 +39,14 @@ export interface DocumentFilter {
 export async function selectDocuments(
   tx: Tx,
   tenantId: TenantId,
-  { id = null, sourceId = null, after = null, limit }: DocumentFilter,
+  { id = null, sourceId = null, tag = null, after = null, limit }: DocumentFilter,
 ): Promise<DocumentRow[]> {
   const { rows } = await tx.raw(
     `
     select d.id, d.title, d.file_name, newest.media_type, newest.size_bytes, d.state, d.stage,
       d.progress_done, d.progress_total, d.failure_code, d.failure_detail, newest.number as version,
       shown.number as searchable_version, shown.passage_count as passages, shown.language,
-      shown.notice, d.source_id, d.external_id, d.address, d.created_at, d.updated_at
+      shown.notice, d.source_id, d.external_id, d.address, d.tags, d.created_at, d.updated_at
     from documents d
     cross join lateral (
       select number, media_type, size_bytes from document_versions v
@@ -55,10 +57,11 @@ export async function selectDocuments(
     where d.tenant_id = :tenantId and d.state <> 'deleted'
       and (cast(:id as uuid) is null or d.id = cast(:id as uuid))
       and (cast(:sourceId as uuid) is null or d.source_id = cast(:sourceId as uuid))
+      and (cast(:tag as text) is null or d.tags @> array[cast(:tag as text)])
       and (cast(:after as uuid) is null or d.id < cast(:after as uuid))
     order by d.id desc
     limit :limit`,
-    { tenantId, id, sourceId, after, limit },
+    { tenantId, id, sourceId, tag, after, limit },
   );
   return rows;
 }

@@ -28,6 +28,7 @@ export const DocumentView = z.object({
   externalId: z.string().nullable(),
   /** Where the original is found. */
   address: z.string().nullable(),
+  tags: z.array(z.string()),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -52,6 +53,7 @@ export function toDocumentView(row: DocumentRow): DocumentView {
     sourceId: row.source_id,
     externalId: row.external_id,
     address: row.address,
+    tags: row.tags,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   });

@@ -27,6 +27,7 @@ export {
   searchKnowledge,
   supportThreshold,
 } from './search.ts';
+export type { KnowledgeScope, SearchFilter } from './search-filter.ts';
 export { sourcesSweep } from './sources/sweep-sources.ts';
 export { indexVectors, vectorIndexSweep } from './spaces/index-vectors.ts';
 export {

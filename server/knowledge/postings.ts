@@ -5,7 +5,7 @@ import { frequency } from './ranking.ts';
 import { exactTerm, type StemKey } from './stems.ts';
 
 /** Of what `postingsOf` makes. A higher one has every version indexed again, see `reindex.ts`. */
-export const indexVersion = 1;
+export const indexVersion = 2;
 
 export interface IndexedPassage {
   language: string;
@@ -17,7 +17,6 @@ export interface Posting {
   term: string;
   ordinals: number[];
   weights: number[];
-  slots: number[];
 }
 
 /** Each word once per language it stands in. */
@@ -32,12 +31,11 @@ export function wordsOfPassages(passages: IndexedPassage[]): StemKey[] {
 export function postingsOf(passages: IndexedPassage[]): Posting[] {
   const postings = new Map<string, Posting>();
   for (const [ordinal, { words, wordCount }] of passages.entries()) {
-    for (const { folded, count, slots } of words) {
+    for (const { folded, count } of words) {
       const term = exactTerm(folded);
-      const posting = postings.get(term) ?? { term, ordinals: [], weights: [], slots: [] };
+      const posting = postings.get(term) ?? { term, ordinals: [], weights: [] };
       posting.ordinals.push(ordinal);
       posting.weights.push(frequency(count, wordCount));
-      posting.slots.push(slots);
       postings.set(term, posting);
     }
   }
@@ -55,18 +53,17 @@ export async function insertPostings(
     postings.map(posting => `{${values(posting).join()}}`);
   await tx.raw(
     `
-    insert into passage_terms (tenant_id, version_id, term, ordinals, weights, slots)
+    insert into passage_terms (tenant_id, version_id, term, ordinals, weights)
     select cast(:tenantId as uuid), cast(:versionId as uuid), term, cast(ordinals as integer[]),
-      cast(weights as real[]), cast(slots as integer[])
-    from unnest(cast(:terms as text[]), cast(:ordinals as text[]), cast(:weights as text[]), cast(:slots as text[]))
-      as posting(term, ordinals, weights, slots)`,
+      cast(weights as real[])
+    from unnest(cast(:terms as text[]), cast(:ordinals as text[]), cast(:weights as text[]))
+      as posting(term, ordinals, weights)`,
     {
       tenantId,
       versionId,
       terms: postings.map(({ term }) => term),
       ordinals: column(posting => posting.ordinals),
       weights: column(posting => posting.weights),
-      slots: column(posting => posting.slots),
     },
   );
 }

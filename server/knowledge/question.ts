@@ -2,7 +2,7 @@ import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import { type AlikeWord, type AskedWord, alikeWords } from './alike.ts';
 import { exactTerm, stemsOf } from './stems.ts';
-import { type Word, wordsOf } from './words.ts';
+import { codesOf, partsOf, type Word, wordsOf } from './words.ts';
 
 /** One word of a question and the terms by which passages may hold it. */
 export interface QuestionWord {
@@ -33,19 +33,30 @@ export async function readQuestion(
   { text, locale }: { text: string; locale: string },
 ): Promise<ReadQuestion> {
   const { passages, languages } = await selectCorpus(tx, tenantId);
-  const written = wordsOf(text.slice(0, textLengthMax)).slice(0, sequenceMax);
-  const sequence = written.map(({ folded }) => folded);
+  const cut = text.slice(0, textLengthMax);
+  const sequence = wordsOf(cut)
+    .slice(0, sequenceMax)
+    .map(({ folded }) => folded);
   if (passages === 0) return { words: [], sequence, passages };
-  const asked = await wordsAsked(tx, written, languages, locale);
+  const asked = await wordsAsked(tx, partsOf(cut).slice(0, sequenceMax), languages, locale);
   if (asked.length === 0) return { words: [], sequence, passages };
   const alike = await alikeWords(tx, tenantId, asked);
-  return { passages, sequence, words: asked.map((word, index) => withTerms(word, alike[index] ?? [])) };
+  const codes = codesOf(cut).map(({ folded }) => folded);
+  return {
+    passages,
+    sequence,
+    words: asked.map((word, index) => withTerms(word, alike[index] ?? [], codes)),
+  };
 }
 
-/** Stems are terms too, for versions that were indexed before there was a vocabulary. */
-function withTerms({ folded, stems }: AskedWord, alike: AlikeWord[]): QuestionWord {
+/**
+ * Stems are terms too, for versions that were indexed before there was a vocabulary; and a code is a term of each
+ * of its parts, so that who writes it apart asks for no more than who writes it together.
+ */
+function withTerms({ folded, stems }: AskedWord, alike: AlikeWord[], codes: string[]): QuestionWord {
   const terms = new Map(alike.map(({ word, share }) => [exactTerm(word), share]));
   for (const term of [exactTerm(folded), folded, ...stems]) terms.set(term, 1);
+  for (const code of codes) if (code.includes(folded)) terms.set(exactTerm(code), 1);
   return { folded, terms: [...terms].map(([term, share]) => ({ term, share })) };
 }
 

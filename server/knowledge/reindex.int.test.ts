@@ -7,13 +7,12 @@ import { addAndIndex, type Bench, bench, never } from './testing.ts';
 const find = (on: Bench, text: string) =>
   searchKnowledge(on.deps, on.tenantId, { text, locale: 'en', limit: 3, signal: never });
 
-/** As versions were indexed before there was a vocabulary: stems beside words, and no slots. */
+/** As versions were indexed before there was a vocabulary: stems beside words. */
 async function makeOld(on: Bench): Promise<void> {
   await on.db.withTenant(on.tenantId, async tx => {
     await tx('document_versions').where({ tenant_id: on.tenantId }).update({ index_version: 0 });
     await tx('search_keys').where({ tenant_id: on.tenantId }).delete();
     await tx('search_words').where({ tenant_id: on.tenantId }).delete();
-    await tx('passage_terms').where({ tenant_id: on.tenantId }).update({ slots: null });
     await tx.raw(
       `insert into passage_terms (tenant_id, version_id, term, ordinals, weights)
       select tenant_id, version_id, 'warranti', ordinals, weights from passage_terms

@@ -2,6 +2,7 @@ import type { Db } from '../db/index.ts';
 import type { Files } from '../files/index.ts';
 import type { Sweep } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
+import { forgetWords } from './forget-words.ts';
 
 export interface RetentionDeps {
   db: Db;
@@ -21,7 +22,7 @@ const versionsKept = 10;
 
 /**
  * Lets go of what retention allows: text and files of deleted documents and sources, of old versions beyond
- * the last few, vectors nobody uses, and files a crash left without a row. Citations still know that they were.
+ * the last few, vectors nobody uses, words that stand nowhere any more, and files a crash left without a row. Citations still know that they were.
  */
 export function retentionSweep({
   db,
@@ -44,6 +45,7 @@ export function retentionSweep({
           await tx.raw(forget, { tenantId, retentionDays });
           return rows.length;
         });
+        await db.withTenant(tenantId, tx => forgetWords(tx, tenantId));
         const orphans = await removeOrphans(db, files, tenantId);
         if (purged + orphans > 0)
           log.info({ tenantId, purged, orphans }, 'retention let go of old knowledge');

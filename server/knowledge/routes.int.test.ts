@@ -207,6 +207,39 @@ describe('the routes of knowledge', () => {
       expect(body.passages[0].score).to.be.greaterThan(body.supportThreshold);
       expect((await call('GET', '/v1/knowledge/search?q=')).status).to.equal(422);
     });
+
+    it('finds within tags, which are set as a whole, and lists by them', async () => {
+      const tagged = await upload('# Opening\n\nThe roastery opens at dawn.');
+      const other = await upload('# Hours\n\nThe roastery closes at dusk, it opens at dawn.');
+      for (const id of [tagged, other]) await indexDocument(ours.deps, ours.tenantId, id, never);
+      const tag = (id: string, tags: unknown, as?: string | null) =>
+        call('PUT', `/v1/documents/${id}/tags`, {
+          body: JSON.stringify({ tags }),
+          type: 'application/json',
+          ...(as === undefined ? {} : { as }),
+        });
+      expect((await tag(tagged, ['Old'])).status).to.equal(200);
+      expect((await tag(tagged, ['Opening Hours', 'opening  hours', 'b'])).body.tags).to.deep.equal([
+        'b',
+        'opening hours',
+      ]);
+      const search = (query: string) => call('GET', `/v1/knowledge/search?q=roastery%20opens&${query}`);
+      const ids = ({ body }: Awaited<ReturnType<typeof search>>) =>
+        body.passages.map((passage: { documentId: string }) => passage.documentId);
+      expect(ids(await search('tags=x,opening%20hours'))).to.deep.equal([tagged]);
+      expect(ids(await search('tags=old'))).to.deep.equal([]);
+      expect(ids(await search(`documentIds=${other}&languages=en`))).to.deep.equal([other]);
+      expect(ids(await search('from=2020-01-01T00:00:00Z&to=2021-01-01T00:00:00Z'))).to.deep.equal([]);
+      for (const bad of ['tags=', 'sourceIds=x', 'from=yesterday', 'languages=English'])
+        expect((await search(bad)).status, bad).to.equal(422);
+      const listed = (await call('GET', '/v1/documents?tag=B')).body.documents;
+      expect(listed.map((row: { id: string }) => row.id)).to.deep.equal([tagged]);
+      for (const bad of [['a,b'], [''], 'b', Array.from({ length: 21 }, (_, at) => `t${at}`)])
+        expect((await tag(tagged, bad)).status, JSON.stringify(bad)).to.equal(422);
+      expect((await tag(tagged, ['x'], null)).status).to.equal(401);
+      expect((await tag(tagged, ['x'], `rep ${ours.tenantId}`)).status).to.equal(403);
+      expect((await tag(tagged, ['x'], admin(theirs.tenantId))).status).to.equal(404);
+    });
   });
 
   describe('the wall', () => {

@@ -9,9 +9,10 @@ import { DocumentView, readDocumentView, toDocumentView } from './document-view.
 import { draftRoutes } from './draft-routes.ts';
 import { readText } from './read-text.ts';
 import { receiveUpload } from './receive-upload.ts';
-import { searchKnowledge } from './search.ts';
+import { tagOf } from './search-filter.ts';
+import { searchRoutes } from './search-routes.ts';
 import { sourceRoutes } from './sources/routes.ts';
-import { readSupportThreshold, scoreMeaning } from './support-threshold.ts';
+import { Tag, tagRoutes } from './tag-routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
@@ -21,6 +22,7 @@ const ListQuery = z.object({
   after: z.uuid().optional(),
   /** Only what this source keeps. */
   sourceId: z.uuid().optional(),
+  tag: Tag.optional(),
 });
 const DocumentList = z.object({
   documents: z.array(DocumentView),
@@ -44,31 +46,6 @@ const DocumentText = z.object({
   text: z.string(),
   pageOffsets: z.array(z.int()).nullable(),
 });
-const SearchQuery = z.object({
-  q: z.string().trim().min(1).max(2000),
-  limit: z.coerce.number().int().min(1).max(20).default(8),
-  locale: z.string().max(20).default('en'),
-});
-const SearchResult = z.object({
-  passages: z.array(
-    z.object({
-      passageId: z.uuid(),
-      documentId: z.uuid(),
-      versionId: z.uuid(),
-      title: z.string(),
-      heading: z.string(),
-      start: z.int(),
-      end: z.int(),
-      body: z.string(),
-      language: z.string(),
-      score: z.number().min(0).max(1),
-      ordinal: z.int(),
-    }),
-  ),
-  /** A passage with a lower score does not support an answer. */
-  supportThreshold: z.number(),
-});
-
 const shared = { tag: 'knowledge', permission: 'admin' } as const;
 const uploadProblems = {
   409: ['upload-key-reused'],
@@ -83,6 +60,8 @@ export function knowledgeRoutes(deps: KnowledgeDeps): Route[] {
     ...textRoutes(deps),
     ...writing(deps),
     ...reading(deps),
+    ...searchRoutes(deps),
+    ...tagRoutes(deps),
     ...versionRoutes(deps),
     ...controlRoutes(deps),
     ...sourceRoutes(deps),
@@ -158,12 +137,13 @@ function reading(deps: KnowledgeDeps): Route[] {
       summary: 'Documents, newest first.',
       query: ListQuery,
       answers: { 200: DocumentList },
-      async handle({ caller, query: { limit, after, sourceId } }) {
+      async handle({ caller, query: { limit, after, sourceId, tag } }) {
         const tenantId = tenantOf(caller);
         const rows = await deps.db.withTenant(tenantId, tx =>
           selectDocuments(tx, tenantId, {
             after: after ?? null,
             sourceId: sourceId ?? null,
+            tag: tag === undefined ? null : tagOf(tag),
             limit: limit + 1,
           }),
         );
@@ -201,23 +181,6 @@ function reading(deps: KnowledgeDeps): Route[] {
           readText(tx, tenantId, params.documentId, query),
         );
         return { status: 200, body };
-      },
-    }),
-    route({
-      ...shared,
-      method: 'get',
-      path: '/v1/knowledge/search',
-      operation: 'searchKnowledge',
-      summary: 'What an agent would find for a question, with scores.',
-      query: SearchQuery,
-      answers: { 200: SearchResult },
-      async handle({ caller, query: { q, limit, locale }, signal }) {
-        const tenantId = tenantOf(caller);
-        const passages = await searchKnowledge(deps, tenantId, { text: q, locale, limit, signal });
-        const { threshold } = await deps.db.withTenant(tenantId, tx =>
-          readSupportThreshold(tx, tenantId, scoreMeaning(deps.embedder)),
-        );
-        return { status: 200, body: { passages, supportThreshold: threshold } };
       },
     }),
   ];

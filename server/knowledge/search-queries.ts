@@ -1,9 +1,10 @@
 import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 
-/** What a search is confined to. */
+/** What a search is confined to; null for no bounds. */
 export interface Within {
   documentIds: string[] | null;
+  languages: string[] | null;
   limit: number;
 }
 

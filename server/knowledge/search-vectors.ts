@@ -71,6 +71,7 @@ const standing = `
     join passages p on p.tenant_id = :tenantId and p.content_hash = near.hash
     join documents d on d.tenant_id = :tenantId and d.id = p.document_id and d.current_version_id = p.version_id
     where (cast(:documentIds as uuid[]) is null or d.id = any(cast(:documentIds as uuid[])))
+      and (cast(:languages as text[]) is null or p.language = any(cast(:languages as text[])))
     order by near.cosine desc, p.version_id, p.ordinal
     limit :limit
   ), looked as (
@@ -145,6 +146,7 @@ async function nearWithin(tx: Tx, space: Space, asked: Asked): Promise<Hit[]> {
         on e.tenant_id = :tenantId and e.space_id = :spaceId and e.content_hash = p.content_hash
       where d.tenant_id = :tenantId and d.current_version_id is not null
         and (cast(:documentIds as uuid[]) is null or d.id = any(cast(:documentIds as uuid[])))
+        and (cast(:languages as text[]) is null or p.language = any(cast(:languages as text[])))
     )
     select version_id as "versionId", ordinal, cosine, coalesce(
       (select -(centroid <#> cast(:at as vector)) from embedding_spaces

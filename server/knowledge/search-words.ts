@@ -19,7 +19,7 @@ export async function searchWords(
   tx: Tx,
   tenantId: TenantId,
   { words, sequence, passages }: ReadQuestion,
-  { documentIds, limit }: Within,
+  { documentIds, languages, limit }: Within,
 ): Promise<Hit[]> {
   const terms = words.flatMap(({ terms }, word) => terms.map(term => ({ word, ...term })));
   if (terms.length === 0) return [];
@@ -55,7 +55,10 @@ export async function searchWords(
         sum(rarity.sure * (1 + cast(:saturation as float8)) * held.sure / (held.sure + cast(:saturation as float8))) as sure,
         sum(rarity.loose * (1 + cast(:saturation as float8)) * held.loose / (held.loose + cast(:saturation as float8))) as loose
       from held join rarity on rarity.word = held.word
-      where cast(:documentIds as uuid[]) is null or document_id = any(cast(:documentIds as uuid[]))
+      where (cast(:documentIds as uuid[]) is null or document_id = any(cast(:documentIds as uuid[])))
+        and (cast(:languages as text[]) is null or exists (
+          select from passages p where p.tenant_id = :tenantId and p.version_id = held.version_id
+            and p.ordinal = held.ordinal and p.language = any(cast(:languages as text[]))))
       group by version_id, ordinal
     ), ranked as materialized (
       select version_id, ordinal,
@@ -76,6 +79,7 @@ export async function searchWords(
     {
       tenantId,
       documentIds,
+      languages,
       limit,
       passages,
       saturation,

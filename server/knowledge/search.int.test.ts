@@ -10,7 +10,7 @@ import { type FoundPassage, searchKnowledge, supportThreshold } from './search.t
 import { addAndIndex, type Bench, bench, never, system } from './testing.ts';
 
 const find = (on: Bench, text: string, locale = 'en', limit = 5, documentIds?: string[]) =>
-  searchKnowledge(on.deps, on.tenantId, { text, locale, limit, documentIds, signal: never });
+  searchKnowledge(on.deps, on.tenantId, { text, locale, limit, filter: { documentIds }, signal: never });
 
 const fixture = (name: string) => readFile(new URL(`../testing/fixtures/knowledge/${name}`, import.meta.url));
 

@@ -3,8 +3,10 @@ import { type TenantId, toError } from '../kernel/index.ts';
 import { createMask } from '../masking/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { sliceText } from './document-queries.ts';
+import { mergeIdentical, type Place } from './merge-identical.ts';
 import { readQuestion } from './question.ts';
 import type { Hit } from './ranking.ts';
+import { type SearchFilter, selectFiltered } from './search-filter.ts';
 import { type PassageRow, selectPassages } from './search-queries.ts';
 import { type QuestionVector, searchVectors } from './search-vectors.ts';
 import { searchWords } from './search-words.ts';
@@ -31,6 +33,8 @@ export interface FoundPassage {
    */
   score: number;
   ordinal: number;
+  /** Where other documents say the very same. */
+  alsoIn: Place[];
 }
 
 /**
@@ -46,8 +50,7 @@ export interface SearchQuestion {
   /** Of whoever asks; only decides which words are filler. */
   locale: string;
   limit: number;
-  /** Searches these documents alone. */
-  documentIds?: string[] | undefined;
+  filter?: SearchFilter | undefined;
   signal: AbortSignal;
 }
 
@@ -68,22 +71,27 @@ export async function searchKnowledge(
   return deps.db.withTenant(tenantId, async tx => {
     const best = await rankPassages(tx, tenantId, question, vector);
     const rows = await selectPassages(tx, tenantId, best);
-    return (await mergeNeighbours(tx, tenantId, best, rows)).slice(0, question.limit);
+    return mergeIdentical(await mergeNeighbours(tx, tenantId, best, rows)).slice(0, question.limit);
   });
 }
 
-/** The best passages each for itself, twice as many as asked for, because neighbours may be merged. */
+/** Neighbours become one, and so does what several documents say alike. */
+const spare = 4;
+
+/** The best passages each for itself, more than asked for, because some will be merged. */
 export async function rankPassages(
   tx: Tx,
   tenantId: TenantId,
-  { text, locale, limit, documentIds }: SearchQuestion,
+  { text, locale, limit, filter = {} }: SearchQuestion,
   vector: QuestionVector | null,
 ): Promise<Ranked[]> {
-  const within = { documentIds: documentIds ?? null, limit: candidatesMax };
+  const documentIds = await selectFiltered(tx, tenantId, filter);
+  if (documentIds?.length === 0) return [];
+  const within = { documentIds, languages: filter.languages ?? null, limit: candidatesMax };
   const question = await readQuestion(tx, tenantId, { text, locale });
   const byWords = await searchWords(tx, tenantId, question, within);
   const byMeaning = vector === null ? [] : await searchVectors(tx, tenantId, vector, within);
-  return fuse([byWords, byMeaning]).slice(0, 2 * limit);
+  return fuse([byWords, byMeaning]).slice(0, spare * limit);
 }
 
 /** The question in the space that serves, with the model that made its vectors. */
@@ -142,10 +150,10 @@ async function mergeNeighbours(
   tenantId: TenantId,
   best: Ranked[],
   rows: PassageRow[],
-): Promise<FoundPassage[]> {
+): Promise<Omit<FoundPassage, 'alsoIn'>[]> {
   const rowAt = new Map(rows.map(row => [`${row.versionId} ${row.ordinal}`, row]));
   const left = new Map(best.map(({ versionId, ordinal, rank }) => [`${versionId} ${ordinal}`, rank]));
-  const found: FoundPassage[] = [];
+  const found: Omit<FoundPassage, 'alsoIn'>[] = [];
   for (const { versionId, ordinal, rank, support } of best) {
     const row = rowAt.get(`${versionId} ${ordinal}`);
     if (!row || !left.delete(`${versionId} ${ordinal}`)) continue;

@@ -11,6 +11,9 @@ export function isWordlike(folded: string): boolean {
 export const stemKey = (stem: string) => `s${stem}`;
 export const threeKey = (three: string) => `g${three}`;
 
+/** Held by who learns words, and by who forgets them alone. */
+export const vocabularyLock = 4_203;
+
 /**
  * Adds words to the tenant's vocabulary, so that questions can find them by their stems and by words that are
  * alike. In one transaction: words that are known have all their keys.
@@ -18,6 +21,7 @@ export const threeKey = (three: string) => `g${three}`;
  * Rows are written in the order of their keys, so that two documents at once wait for each other and no more.
  */
 export async function learnWords(tx: Tx, tenantId: TenantId, words: StemKey[]): Promise<void> {
+  await tx.raw('select pg_advisory_xact_lock_shared(?::int, hashtext(?))', [vocabularyLock, tenantId]);
   const unique = new Map(words.map(word => [`${word.folded}\u0000${word.language}`, word]));
   const sorted = [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, word]) => word);
   const { rows } = await tx.raw(

@@ -19,6 +19,14 @@ describe('words', () => {
   it('match codes however they are joined', () => {
     expect(folded('CM-200/X')).to.include('cm200x').and.to.include('200');
     expect(folded('CM200X')).to.deep.equal(['cm200x']);
+    expect(folded('cm 200')).to.include('cm200');
+  });
+
+  it('read a telephone number however it is grouped, and by its last seven digits', () => {
+    for (const written of ['+7 (495) 123-45-67', '7 495 123 45 67', '7.495.123.4567'])
+      expect(folded(written), written).to.include.members(['74951234567', '1234567']);
+    expect(folded('74951234567')).to.include('1234567');
+    expect(folded('in 2024 there were 12 of 35')).to.not.include('20241235');
   });
 
   it('read numbers with both kinds of separators alike', () => {

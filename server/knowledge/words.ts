@@ -9,9 +9,14 @@ export interface Word {
  *
  * Letters and digits make a word; numbers keep their decimal point and lose their thousands separators; a code
  * such as CM-200/X also counts as cm200x; scripts without spaces are read in pairs of characters.
- * Documents and questions go through the same function, so that what is written alike matches.
+ * Documents and questions go through the same functions, so that what is written alike matches.
  */
 export function wordsOf(text: string): Word[] {
+  return [...partsOf(text), ...codesOf(text)];
+}
+
+/** The words without what codes are joined to. */
+export function partsOf(text: string): Word[] {
   const words: Word[] = [];
   const lower = text.normalize('NFKC').toLowerCase();
   for (const [raw] of lower.matchAll(wordPattern)) {
@@ -20,11 +25,30 @@ export function wordsOf(text: string): Word[] {
       words.push(whole(raw.replaceAll(thousands, '').replace(',', '.')));
     else words.push(whole(raw));
   }
-  for (const [code] of lower.matchAll(codePattern)) {
-    if (/\d/.test(code) && /\p{L}/u.test(code)) words.push(whole(code.replaceAll(/[-/._]/g, '')));
-  }
   return words;
 }
+
+/**
+ * Codes and telephone numbers in one spelling each: ABC-123, abc 123 and ABC.123 are abc123, as ABC123 is by
+ * itself; +7 (495) 123-45-67 is 74951234567, and 1234567 for who leaves out or writes otherwise what stands before.
+ */
+export function codesOf(text: string): Word[] {
+  const lower = text.normalize('NFKC').toLowerCase();
+  const codes: string[] = [];
+  for (const [code] of lower.matchAll(codePattern))
+    if (/\d/.test(code) && /\p{L}/u.test(code)) codes.push(code.replaceAll(/[-/._]/g, ''));
+  for (const [, letters, digits] of lower.matchAll(spacedCode)) codes.push(`${letters}${digits}`);
+  for (const [written] of lower.matchAll(longNumber)) {
+    const digits = written.replaceAll(/\D/g, '');
+    if (digits.length < 6 || digits.length > 15) continue;
+    if (digits !== written) codes.push(digits);
+    if (digits.length > localDigits) codes.push(digits.slice(-localDigits));
+  }
+  return codes.map(whole);
+}
+
+/** Of a telephone number, what does not depend on where one calls from. */
+const localDigits = 7;
 
 /** How long a text is, in words; two characters of a script without spaces count as one. */
 export function countWords(text: string): number {
@@ -61,6 +85,8 @@ const plainLetters: Record<string, string> = {
 
 const wordPattern = /\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{M}\p{N}]+/gu;
 const codePattern = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,16}(?:[-/._][\p{L}\p{N}]{1,16}){1,5}(?![\p{L}\p{N}])/gu;
+const spacedCode = /(?<![\p{L}\p{N}])(\p{L}{1,5}) (\d{2,8}\p{L}{0,2})(?![\p{L}\p{N}])/gu;
+const longNumber = /(?<![\p{L}\p{N}])\(?\d(?:[ \u00a0().\-/]{0,2}\d){5,14}(?![\p{L}\p{N}])/gu;
 const digitsWithSeparators = /^\p{N}+(?:[.,]\p{N}+)+$/u;
 const thousands = /[.,](?=\p{N}{3}(?:[.,]|$))/gu;
 const unspaced =

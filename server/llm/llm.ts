@@ -61,6 +61,8 @@ export interface AnswerSource {
   kind: 'document' | 'lead';
   /** Title of the document, or label of the lead's record such as "Note, 3 March". */
   title: string;
+  /** The headings above the text in its document, where there are any. */
+  heading?: string;
   text: string;
   /** 0..1 for documents: how well the passage fits the question; 1 for lead records. */
   score: number;

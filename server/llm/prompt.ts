@@ -89,9 +89,10 @@ function renderTurn({ question, sources }: AnswerRequest, fence: string): string
   return `Sources; their mark is ${fence}:\n\n${blocks}\n\nEnd of the sources ${fence}.\n\n${asked}`;
 }
 
-function renderSource({ n, kind, title, text }: AnswerSource, fence: string): string {
+function renderSource({ n, kind, title, heading, text }: AnswerSource, fence: string): string {
   const origin = kind === 'lead' ? 'record of this lead' : "document of the company's knowledge";
-  return `<<< source ${n} ${fence}\n${origin}: ${oneLine(title)}\n\n${clean(text)}\n>>> source ${n} ${fence}`;
+  const under = heading ? `\nunder the headings: ${oneLine(heading.replaceAll('\n', ' > '))}` : '';
+  return `<<< source ${n} ${fence}\n${origin}: ${oneLine(title)}${under}\n\n${clean(text)}\n>>> source ${n} ${fence}`;
 }
 
 /** Templates of several open models insist that roles alternate. */

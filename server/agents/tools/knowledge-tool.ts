@@ -21,7 +21,8 @@ export const knowledgeTool = tool({
       );
       const n = known?.[0] ?? byNumber.size + 1;
       byNumber.set(n, { kind: 'document', hit });
-      return { source: n, title: hit.title, text: hit.body.slice(0, passageLengthMax) };
+      const under = hit.heading ? { headings: hit.heading } : {};
+      return { source: n, title: hit.title, ...under, text: hit.body.slice(0, passageLengthMax) };
     });
     return {
       content: found.length > 0 ? { found } : { found, note: 'The documents say nothing about this.' },

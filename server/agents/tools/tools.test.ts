@@ -12,7 +12,9 @@ const hit = (start: number, body = 'Returns are free for 30 days.'): KnowledgeHi
   start,
   end: start + body.length,
   body,
+  heading: '',
   score: 0.9,
+  alsoIn: [],
 });
 const taskSource: CitableSource = {
   kind: 'lead',

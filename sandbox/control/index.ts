@@ -4,6 +4,7 @@ import { conversationControl } from '../conversations/control.ts';
 import { Problem } from '../errors.ts';
 import type { Site } from '../site.ts';
 import { accountRoutes } from './accounts.ts';
+import { catalogControl } from './catalogs.ts';
 import { credentialRoutes } from './credentials.ts';
 import { hookRoutes } from './hooks.ts';
 import { archiveRoute, integrationRoutes } from './integrations.ts';
@@ -30,6 +31,7 @@ export function controlRoutes(site: Site): Router {
   troubleRoutes(site, router);
   hookRoutes(site, router);
   conversationControl(site, router);
+  catalogControl(site, router);
   recordRoutes(site, router);
   router.use((error: unknown, _req: Request, _res: Response, next: NextFunction) => {
     if (!(error instanceof z.ZodError)) throw error;

@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import { channelControl } from '../amojo/control.ts';
 import { botControl } from '../bots/control.ts';
+import { needUser } from '../control/need.ts';
 import { notFound } from '../errors.ts';
 import { pipelineControl } from '../pipeline/control.ts';
 import type { Site } from '../site.ts';
@@ -9,12 +10,15 @@ import { clientWrites } from './client-writes.ts';
 import { closeTalk } from './close-talk.ts';
 import { clientReads, setDelivery } from './delivery.ts';
 import { conversationsOf } from './of.ts';
+import { sendMessage } from './send-message.ts';
 
 const Incoming = z.object({
   text: z.string().max(10_000),
   name: z.string().optional(),
   attachment: z.object({ type: z.string(), link: z.url(), file_name: z.string() }).optional(),
 });
+/** What an employee answers in the account's page. */
+const Outgoing = z.object({ text: z.string().min(1).max(4_096), userId: z.int().optional() });
 const Delivery = z.object({
   status: z.enum(['delivered', 'read', 'error']),
   error: z.string().optional(),
@@ -43,6 +47,14 @@ export function conversationControl(site: Site, router: Router): void {
     });
     await site.store.flush();
     res.status(201).json({ talkId: talk.talk_id, id: message.id });
+  });
+  router.post('/talks/:talkId/outgoing', async (req, res) => {
+    const { text, userId } = Outgoing.parse(req.body);
+    const user = needUser(site, userId);
+    const author = { id: String(user.id), type: 'internal' as const, name: user.name };
+    const message = sendMessage(site, talkOf(req.params.talkId), { text, author });
+    await site.store.flush();
+    res.status(201).json({ id: message.id });
   });
   router.post('/talks/:talkId/read', (req, res) => {
     clientReads(site, talkOf(req.params.talkId));

@@ -8,6 +8,7 @@ import { accountRoutes } from './account.ts';
 import { authenticate } from './actor.ts';
 import { sendProblem } from './answer.ts';
 import { botRoutes } from './bots.ts';
+import { catalogRoutes } from './catalogs.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { complexRoutes } from './complex.ts';
 import { contactChatRoutes } from './contact-chats.ts';
@@ -55,6 +56,7 @@ export function restRoutes(site: Site): Router {
   unsortedRoutes(site, router);
   sourceRoutes(site, router);
   fieldWriteRoutes(site, router);
+  catalogRoutes(site, router);
   catalogueRoutes(site, router);
   linkRoutes(site, router);
   eventRoutes(site, router);

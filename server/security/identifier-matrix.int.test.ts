@@ -209,7 +209,9 @@ interface Operation {
 
 type Ids = Record<Id, string>;
 
-describe('the identifier matrix', () => {
+describe('the identifier matrix', function () {
+  // Every route times every kind of caller: more of them than half a minute takes on a busy machine.
+  this.timeout(180_000);
   let harness: SharedHarness;
   let operations: Operation[];
   let admin: Session;

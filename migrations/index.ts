@@ -13,6 +13,7 @@ import * as goldenSets from './20261124000400_golden_sets.ts';
 import * as gaps from './20261124000410_gaps.ts';
 import * as embeddingSpaces from './20261124000500_embedding_spaces.ts';
 import * as passagesByContent from './20261124000501_passages_by_content.ts';
+import * as agents from './20261124000600_agents.ts';
 import * as maskingTerms from './20261124000700_masking_terms.ts';
 import * as wording from './20261124000701_wording.ts';
 import * as runTraces from './20261124000800_run_traces.ts';
@@ -42,6 +43,7 @@ export const migrations: Record<string, Migration> = {
   '20261124000410_gaps': gaps,
   '20261124000500_embedding_spaces': embeddingSpaces,
   '20261124000501_passages_by_content': passagesByContent,
+  '20261124000600_agents': agents,
   '20261124000700_masking_terms': maskingTerms,
   '20261124000701_wording': wording,
   '20261124000800_run_traces': runTraces,

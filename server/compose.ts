@@ -2,13 +2,17 @@ import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import { type EffectTiming, effectTiming, openActions } from './actions/index.ts';
 import {
+  agentAdminRoutes,
   agentRoutes,
   memoryRoutes,
+  openActiveAgents,
   openRuns,
+  publicationsSweep,
   spanOf,
   type Trace,
   traceRoutes,
   traceSweep,
+  workPublications,
 } from './agents/index.ts';
 import { integrationRoutes, maskingRoutes, operatorRoutes } from './api/index.ts';
 import { authentication, newOperatorKey } from './authenticate.ts';
@@ -34,6 +38,7 @@ import {
   embedQuestion,
   knowledgeJobs,
   knowledgeRoutes,
+  missingSources,
   readCitation,
   readyDocumentTitles,
   retentionSweep,
@@ -242,8 +247,21 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       ? await openSpans({ ...config.telemetry, version, fetch: outbound.trustedFetch, log })
       : null;
     closers.push(() => spans?.close());
+    const activeAgents = openActiveAgents(db, 'Cardwise');
+    const processId = newId();
+    const agentAdmin = {
+      db,
+      queue,
+      clock,
+      log,
+      active: activeAgents,
+      missingSources,
+      gate: null,
+      processId,
+    };
     const agent = {
       db,
+      activeAgents,
       llm,
       chain: llms.map(model => ({ llm: model, breaker: openBreaker(clock) })),
       offline: new OfflineLlm(),
@@ -276,9 +294,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       clock,
       log,
       metrics,
-      processId: newId(),
+      processId,
       dailyCapMicros: config.usage.dailyCapMicros,
-      agentName: 'Cardwise',
       graceMs: timing.graceMs,
       beatMs: timing.beatMs,
     };
@@ -291,7 +308,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       search: (tenantId, { question, locale, signal }) =>
         searchKnowledge(knowledge, tenantId, { text: question, locale, limit: 10, signal }),
       async answer(tenantId, asked) {
-        const query = { text: asked.question, locale: asked.locale, limit: 6, signal: asked.signal };
+        const { question: text, locale, signal } = asked;
+        const query = { text, locale, limit: 6, signal };
         return answerFromKnowledge(model, tenantId, asked, await agent.searchKnowledge(tenantId, query));
       },
       thresholds,
@@ -349,6 +367,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       ...agentRoutes(agent, runs),
       ...traceRoutes(agent),
       ...memoryRoutes(agent),
+      ...agentAdminRoutes(agentAdmin),
     );
     const http = createApp({
       routes,
@@ -365,6 +384,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     if (config.role !== 'api') {
       await workInstalls(queue, kommo.install);
       await actions.work(queue);
+      await workPublications(agentAdmin);
       await mirror.work();
       for (const job of [...knowledgeJobs(knowledge), ...qualityJobs(quality)])
         await queue.work(job.name, job.handler, job);
@@ -377,6 +397,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         usersSweep(kommo.install),
         wasteSweep(kommo.install),
         ...actions.sweeps({ listTenants, soleProcess }),
+        publicationsSweep(agentAdmin, listTenants),
         ...mirror.sweeps,
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
         vectorIndexSweep({ ...knowledge, listTenants }),

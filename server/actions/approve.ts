@@ -14,6 +14,13 @@ import { type Rep, reachProposal } from './reach.ts';
 import { isExpired, showProposal } from './show-proposal.ts';
 import type { ProposalView } from './views.ts';
 
+type Approver = Pick<Rep, 'tenantId' | 'userId' | 'name'>;
+
+interface Alone {
+  agentId: string | null;
+  agentVersion: number | null;
+}
+
 /**
  * Approves exactly what was shown, once. The record is read again first; what differs is a conflict, and
  * nothing is written. The approval and its effect are stored together, and a worker performs it.
@@ -22,8 +29,19 @@ import type { ProposalView } from './views.ts';
  */
 export async function approve(
   deps: ActionsDeps,
-  rep: Rep,
-  { proposalId, digest, request }: { proposalId: string; digest: string; request: RequestKey | null },
+  rep: Approver,
+  {
+    proposalId,
+    digest,
+    request,
+    alone,
+  }: {
+    proposalId: string;
+    digest: string;
+    request: RequestKey | null;
+    /** An agent's policy approves, for this rep and within their rights. */
+    alone?: Alone | undefined;
+  },
   signal?: AbortSignal,
 ): Promise<ProposalView> {
   const { tenantId } = rep;
@@ -71,24 +89,25 @@ export async function approve(
     const view = await showProposal(tx, tenantId, decided, now);
     await recordAudit(tx, tenantId, {
       event: 'action.approved',
-      actor: { kind: 'rep', id: String(rep.userId) },
+      actor: { kind: alone ? 'system' : 'rep', id: String(rep.userId) },
       target: proposalId,
-      details: { action: locked.action, leadId: locked.leadId, effectId, digest },
+      details: { action: locked.action, leadId: locked.leadId, effectId, digest, ...alone },
     });
     return { view, effectId, conflict: false };
   });
   if (approved.conflict) throw new ProposalConflict(approved.view);
   await deps.reach('approve.after-commit');
   if (approved.effectId !== null) await deps.hint(tenantId, approved.effectId);
-  await approveKeeping(deps, rep, approved.view.wording?.tasks ?? [], signal);
+  await approveKeeping(deps, rep, approved.view.wording?.tasks ?? [], alone, signal);
   return approved.view;
 }
 
 /** Who approves a promise approves the task that keeps it; one that was refused or edited is left as it is. */
 async function approveKeeping(
   deps: ActionsDeps,
-  rep: Rep,
+  rep: Approver,
   tasks: string[],
+  alone: Alone | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (const proposalId of tasks) {
@@ -96,10 +115,12 @@ async function approveKeeping(
       readProposal(tx, rep.tenantId, { proposalId, userId: rep.userId }),
     );
     if (task.state !== 'open') continue;
-    await approve(deps, rep, { proposalId, digest: task.digest, request: null }, signal).catch(error => {
-      // It stays open beside the message that was approved, for a person to look at.
-      if (!(error instanceof AppError)) throw error;
-    });
+    await approve(deps, rep, { proposalId, digest: task.digest, request: null, alone }, signal).catch(
+      error => {
+        // It stays open beside the message that was approved, for a person to look at.
+        if (!(error instanceof AppError)) throw error;
+      },
+    );
   }
 }
 

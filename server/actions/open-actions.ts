@@ -3,6 +3,7 @@ import type { Route } from '../http/index.ts';
 import type { Queue, Sweep } from '../jobs/index.ts';
 import { type TenantId, toError } from '../kernel/index.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { approve } from './approve.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { openCatalogues } from './catalogue.ts';
 import type { WayView } from './choices.ts';
@@ -24,6 +25,16 @@ export interface Actions {
   routes: Route[];
   /** Proposes changes that wait for a person: what tools and slash commands of an agent do. */
   propose(tenantId: TenantId, wanted: NewProposals): Promise<{ groupId: string; proposals: ProposalView[] }>;
+  /** Approves what an agent's policy lets pass, as a person would: same record read again, same digest, same rights. */
+  approveAlone(
+    tenantId: TenantId,
+    wanted: {
+      proposalId: string;
+      digest: string;
+      by: { userId: number; name: string; agentId: string | null; agentVersion: number | null };
+      signal?: AbortSignal;
+    },
+  ): Promise<ProposalView>;
   /** Those a run made that this user may know of, oldest first, as they stand now. */
   ofRun(tenantId: TenantId, of: { runId: string; userId: number }): Promise<ProposalView[]>;
   /** What a person or an agent may choose from in this account. */
@@ -65,6 +76,10 @@ export function openActions(given: ActionDeps): Actions {
       ...botRoutes(deps),
     ],
     propose: (tenantId, wanted) => propose(deps, tenantId, wanted),
+    approveAlone(tenantId, { proposalId, digest, by, signal }) {
+      const { userId, name, ...alone } = by;
+      return approve(deps, { tenantId, userId, name }, { proposalId, digest, request: null, alone }, signal);
+    },
     async ofRun(tenantId, of) {
       return given.db.withTenant(tenantId, async tx =>
         showProposals(tx, tenantId, await proposalsOfRun(tx, tenantId, of), given.clock.now()),

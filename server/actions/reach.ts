@@ -10,7 +10,7 @@ export type Rep = Caller & { kind: 'rep' };
 /** A proposal on a lead that the rep may see now. @throws NotFound */
 export async function reachProposal(
   deps: ActionsDeps,
-  rep: Rep,
+  rep: Pick<Rep, 'tenantId' | 'userId'>,
   proposalId: string,
   signal?: AbortSignal,
 ): Promise<{ proposal: StoredProposal; place: Place }> {

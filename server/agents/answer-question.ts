@@ -12,6 +12,7 @@ import { type Reservation, reserve, type Spend } from '../usage/index.ts';
 import { citationStream } from './citation-stream.ts';
 import { type Citations, collectCitations } from './cite.ts';
 import { gatherContext, type RunContext } from './context.ts';
+import type { ActiveAgent } from './definition/index.ts';
 import type { AgentDeps, ChainLink } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
 import type { BegunRun, RunStart } from './queries.ts';
@@ -32,25 +33,27 @@ export interface Said {
   steps: RunStep[];
 }
 
-/** Each step is one call of the model; the last one is asked without tools, so that it has to answer. */
-const stepsMax = 6;
-
 /**
  * Answers a question: gathers what the model is given, then asks it, runs the tools it calls and asks again,
- * until it has answered.
+ * until it has answered. Each step is one call of the model; the last one is asked without tools, so that it has
+ * to answer.
  *
  * @throws what the model, the lead's reader or the cap say; what was said until then stays
  */
 export async function answerQuestion(
   deps: AgentDeps,
   tenantId: TenantId,
-  { start, turns }: BegunRun,
+  agent: ActiveAgent,
+  { start, turns, question: asked }: BegunRun,
   question: string,
   live: LiveRun,
   said: Said,
 ): Promise<void> {
   const { signal } = live;
+  const { stepsPerRun: stepsMax } = agent.definition.caps;
   const context = await gatherContext(deps, tenantId, start, {
+    agent,
+    repName: asked.author.name,
     history: turns.history,
     question,
     onStep: kind => live.emit({ type: 'step', data: { kind } }),
@@ -59,7 +62,7 @@ export async function answerQuestion(
   said.citations = collectCitations(context.byNumber, citation =>
     live.emit({ type: 'citation', data: citation }),
   );
-  const box = toolbox(deps, tenantId, start, context, live);
+  const box = toolbox(deps, tenantId, start, { ...context, agent, question }, live);
   said.given = { context, tools: box.specs };
   const exchanges: ToolExchange[] = [];
   for (let step = 1; step <= stepsMax; step += 1) {
@@ -184,6 +187,7 @@ async function askOnce(
       failureCode: failure === null ? null : (code ?? 'internal'),
       startedAt,
       durationMs: Math.round(performance.now() - from),
+      decision: null,
       ...spend,
       words: { kind: 'model', sources: request.sources.map(({ n }) => n), text: written, calls },
     });

@@ -1,20 +1,23 @@
 import { InvalidInput, type TenantId } from '../kernel/index.ts';
 import { fill, textsFor } from '../texts/index.ts';
 import { type Command, runCommand } from './commands/index.ts';
+import type { ActiveAgent } from './definition/index.ts';
 import type { AgentDeps } from './deps.ts';
+import { PolicyForbids } from './errors.ts';
 import type { LiveRun } from './live-run.ts';
 import { rememberInRun } from './memory/index.ts';
+import { orderInRun } from './order-in-run.ts';
 import { personOf } from './person-keys.ts';
-import { proposeInRun } from './propose-in-run.ts';
 import type { RunStart } from './queries.ts';
 
 /**
- * Carries out what a rep ordered with a slash: what it changes is proposed, not done. No model is asked and
- * nothing is spent.
+ * Carries out what a rep ordered with a slash: what it changes is proposed, and done at once only where the
+ * policy lets it. No model is asked and nothing is spent.
  */
 export async function carryOut(
   deps: AgentDeps,
   tenantId: TenantId,
+  agent: ActiveAgent,
   start: RunStart,
   command: Command,
   live: LiveRun,
@@ -44,8 +47,15 @@ export async function carryOut(
   }
   if (actions.length === 0) return live.appendText(text);
   try {
-    const proposals = await proposeInRun(deps, tenantId, start, actions, signal);
-    for (const proposal of proposals) live.emit({ type: 'proposal', data: proposal });
+    const place = { question: '', byRep: true, price: lead.price ?? null, agent, signal };
+    const outcomes = await orderInRun(deps, tenantId, start, actions, {
+      ...place,
+      timeZone: account.timeZone,
+    });
+    for (const { proposal, tasks } of outcomes)
+      for (const data of proposal ? [proposal, ...tasks] : []) live.emit({ type: 'proposal', data });
+    const [refused] = outcomes.filter(({ proposal }) => proposal === null);
+    if (refused) throw refused.fault ?? new PolicyForbids(refused.decision.reason);
     live.appendText(text);
   } catch (thrown) {
     if (!(thrown instanceof InvalidInput)) throw thrown;

@@ -2,6 +2,7 @@ import { dateFormat, type TenantId } from '../kernel/index.ts';
 import type { LeadView } from '../kommo/index.ts';
 import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/index.ts';
 import { cutBeforeHidden, type Mask } from '../masking/index.ts';
+import { type ActiveAgent, quotedValue, renderInstructions, scopeOf } from './definition/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
 import { maskForRun } from './mask-for-run.ts';
@@ -25,6 +26,8 @@ export interface RunContext {
 const bounds = { passages: 6, historyTurns: 10, turnLength: 2000, outputTokens: 1200 };
 
 export interface ContextInput {
+  agent: ActiveAgent;
+  repName: string;
   question: string;
   history: { role: 'rep' | 'assistant'; text: string }[];
   onStep(kind: 'reading-lead' | 'searching-knowledge'): void;
@@ -81,7 +84,18 @@ export async function gatherContext(
   }
   return {
     request: {
-      instructions: instructions(account.name, now, account.timeZone),
+      instructions: renderInstructions(input.agent.definition, {
+        company: account.name,
+        'rep.name': input.repName,
+        'lead.name': mask.mask(quotedValue(view.lead.name ?? '')),
+        'lead.stage': view.stage?.status ?? '–',
+        'lead.pipeline': view.stage?.pipeline ?? '–',
+        'lead.price': String(view.lead.price ?? '–'),
+        'lead.responsible': view.responsibleName ?? '–',
+        today: dateFormat('en-GB', account.timeZone, { dateStyle: 'full', timeStyle: 'short' }).format(now),
+        time_zone: account.timeZone,
+        language: start.locale,
+      }),
       locale: start.locale,
       history: input.history.slice(-bounds.historyTurns).map(({ role, text }) => ({
         role,
@@ -107,10 +121,16 @@ async function searchFor(
   deps: AgentDeps,
   tenantId: TenantId,
   records: LeadSource[],
-  { question, locale, signal }: ContextInput & { locale: string },
+  { question, locale, signal, agent }: ContextInput & { locale: string },
 ): Promise<KnowledgeHit[]> {
   const search = (text: string) =>
-    deps.searchKnowledge(tenantId, { text, locale, limit: bounds.passages, signal });
+    deps.searchKnowledge(tenantId, {
+      text,
+      locale,
+      limit: bounds.passages,
+      filter: { scope: scopeOf(agent) },
+      signal,
+    });
   const title = deps.llm.kind === 'offline' ? askedTitle(question) : null;
   if (title === null) return search(question);
   const found: KnowledgeHit[] = [];
@@ -128,14 +148,4 @@ function overlap(one: KnowledgeHit, other: KnowledgeHit): boolean {
 /** Numbers of earlier answers mean other sources now, so they are not shown again. */
 function withoutMarks(text: string): string {
   return text.replaceAll(/\[\d{1,3}\]/g, '');
-}
-
-function instructions(accountName: string, now: Date, timeZone: string): string {
-  const today = dateFormat('en-GB', timeZone, { dateStyle: 'full', timeStyle: 'short' }).format(now);
-  return [
-    `You assist the sales team of ${accountName} inside their CRM. The person asking is a sales rep who has one lead open.`,
-    `It is ${today} in the account's time zone (${timeZone}).`,
-    'Be brief and concrete: lead with the answer, then what the rep can do with it. Never invent prices, dates, terms or promises.',
-    'Drafts for the client are written in the language the client writes in; everything else in the language of the question.',
-  ].join('\n');
 }

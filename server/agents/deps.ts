@@ -5,6 +5,7 @@ import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, LeadReader } from '../kommo/index.ts';
 import type { Breaker, Llm } from '../llm/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
+import type { ActiveAgents } from './definition/index.ts';
 import type { Trace } from './trace/trace.ts';
 
 /** What the agent takes from knowledge: a stretch of a stored version that fits the question. */
@@ -42,10 +43,12 @@ export interface AgentDeps {
   llm: Llm;
   /** All models in the order they are asked, the first choice included. */
   chain: ChainLink[];
+  /** Which agent answers, and in which version. */
+  activeAgents: ActiveAgents;
   /** Answers `/find` whatever model is set: it quotes and costs nothing. */
   offline: Llm;
   /** Turns what was ordered into proposals; the agent decides and writes nothing itself. */
-  actions: Pick<Actions, 'propose' | 'ofRun' | 'choices' | 'findContacts'>;
+  actions: Pick<Actions, 'propose' | 'approveAlone' | 'ofRun' | 'choices' | 'findContacts'>;
   leads: LeadReader;
   secrets: TenantSecrets;
   /** Told of each turn that was kept; for spans, where an operator collects them. */
@@ -75,7 +78,6 @@ export interface AgentDeps {
   /** This process, as runs name the one that executes them. */
   processId: string;
   dailyCapMicros: number;
-  agentName: string;
   /** How long a dropped connection may take to come back. */
   graceMs: number;
   /** How often a run shows that it lives and looks whether it was cancelled elsewhere. */

@@ -30,6 +30,29 @@ export class RunCancelled extends AppError {
   }
 }
 
+/** It took longer than the agent may take for one answer. */
+export class RunTooLong extends AppError {
+  readonly code = 'run-too-long';
+  readonly status = 503;
+  override readonly retryable = true;
+
+  constructor() {
+    super('The answer took longer than this agent may take. What had been said is kept.');
+  }
+}
+
+/** The agent's policy forbids what was ordered. */
+export class PolicyForbids extends AppError {
+  readonly code = 'policy-forbids';
+  readonly status = 403;
+  override readonly extensions: { reason: string };
+
+  constructor(reason: string) {
+    super('The policy of this account does not allow that here. Nothing was prepared.');
+    this.extensions = { reason };
+  }
+}
+
 /** The process that answered ended in between. */
 export class RunInterrupted extends AppError {
   readonly code = 'run-interrupted';

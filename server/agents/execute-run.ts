@@ -5,8 +5,9 @@ import { settle } from '../usage/index.ts';
 import { answerQuestion, type Said } from './answer-question.ts';
 import { carryOut } from './carry-out.ts';
 import { isSearch, parseCommand } from './commands/index.ts';
+import { type ActiveAgent, AgentStopped } from './definition/index.ts';
 import type { AgentDeps } from './deps.ts';
-import { RunCancelled, RunInterrupted } from './errors.ts';
+import { RunCancelled, RunInterrupted, RunTooLong } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
 import { type BegunRun, beat, endRun, type RunEnd } from './queries.ts';
 import { storeSteps } from './steps.ts';
@@ -19,6 +20,7 @@ import { makeTrace, storeTrace } from './trace/index.ts';
 export async function executeRun(
   given: AgentDeps,
   tenantId: TenantId,
+  agent: ActiveAgent,
   run: BegunRun,
   live: LiveRun,
   requestId: string,
@@ -27,19 +29,21 @@ export async function executeRun(
   const command = parseCommand(run.turns.question);
   const deps = command === null ? given : withoutModel(given);
   const said: Said = { given: null, citations: null, usage: null, spending: [], steps: [] };
+  const late = setTimeout(() => live.stop('time'), agent.definition.caps.secondsPerRun * 1000);
   const stopBeating = keepBeating(deps, tenantId, start.runId, live);
   let end: Pick<RunEnd, 'state' | 'error'>;
   try {
     if (command === null || isSearch(command))
-      await answerQuestion(deps, tenantId, run, command?.rest ?? run.turns.question, live, said);
-    else await carryOut(deps, tenantId, start, command, live);
+      await answerQuestion(deps, tenantId, agent, run, command?.rest ?? run.turns.question, live, said);
+    else await carryOut(deps, tenantId, agent, start, command, live);
     end = { state: 'done', error: null };
   } catch (thrown) {
     end = howItEnded(deps, thrown, live, start.runId);
   }
+  clearTimeout(late);
   await stopBeating();
   try {
-    const message = await finish(deps, tenantId, run, { ...end, text: live.text() }, said);
+    const message = await finish(deps, tenantId, agent, run, { ...end, text: live.text() }, said);
     deps.metrics.runsEnded.inc({ state: end.state, model_kind: deps.llm.kind });
     if (end.error === null) live.emit({ type: 'done', data: { message } });
     else live.emit({ type: 'error', data: { ...end.error, requestId, message } });
@@ -53,7 +57,7 @@ export async function executeRun(
     };
     live.emit({
       type: 'error',
-      data: { ...error, requestId, message: unstored(run, deps, live.text(), error) },
+      data: { ...error, requestId, message: unstored(run, deps, agent, live.text(), error) },
     });
   }
 }
@@ -72,9 +76,8 @@ function howItEnded(
 ): Pick<RunEnd, 'state' | 'error'> {
   const { reason } = live.signal;
   if (live.signal.aborted && reason instanceof RunStopped) {
-    const error = reason.why === 'shutdown' ? new RunInterrupted() : new RunCancelled();
-    const state = reason.why === 'shutdown' ? 'interrupted' : 'cancelled';
-    return { state, error: { code: error.code, detail: error.message, retryable: true } };
+    const { state, error } = endOf(reason.why);
+    return { state, error: { code: error.code, detail: error.message, retryable: reason.why !== 'killed' } };
   }
   if (thrown instanceof AppError) {
     deps.log.warn({ runId, code: thrown.code, err: thrown }, 'a run failed');
@@ -88,10 +91,17 @@ function howItEnded(
   return { state: 'failed', error: { code: 'internal', detail, retryable: true } };
 }
 
+function endOf(why: RunStopped['why']): { state: RunEnd['state']; error: AppError } {
+  if (why === 'shutdown') return { state: 'interrupted', error: new RunInterrupted() };
+  if (why === 'time') return { state: 'failed', error: new RunTooLong() };
+  return { state: 'cancelled', error: why === 'killed' ? new AgentStopped() : new RunCancelled() };
+}
+
 /** Stores the answer, its citations and what it cost in one transaction, and returns it as the thread shows it. */
 async function finish(
   deps: AgentDeps,
   tenantId: TenantId,
+  agent: ActiveAgent,
   { start, answerCreatedAt }: BegunRun,
   end: Pick<RunEnd, 'state' | 'error' | 'text'>,
   said: Said,
@@ -106,7 +116,7 @@ async function finish(
       if (trace && said.given) await storeTrace(tx, deps.secrets, tenantId, said.given.context.person, trace);
       return answerView({
         id: start.answerId,
-        agentName: deps.agentName,
+        agentName: agent.name,
         text: end.text,
         createdAt: answerCreatedAt,
         run: { id: start.runId, status: end.state, error: end.error },
@@ -129,10 +139,11 @@ function keepBeating(deps: AgentDeps, tenantId: TenantId, runId: string, live: L
   let seen = 0;
   const timer = setInterval(() => {
     running = running.then(async () => {
-      const { stop, followedAt } = await deps.db.withTenant(tenantId, tx =>
+      const { stop, killed, followedAt } = await deps.db.withTenant(tenantId, tx =>
         beat(tx, tenantId, runId, live.text()),
       );
-      if (stop) live.stop('asked');
+      if (killed) live.stop('killed');
+      else if (stop) live.stop('asked');
       if (followedAt !== null && followedAt.getTime() !== seen) live.followedElsewhere();
       seen = followedAt?.getTime() ?? seen;
     });
@@ -149,12 +160,13 @@ function keepBeating(deps: AgentDeps, tenantId: TenantId, runId: string, live: L
 function unstored(
   { start, answerCreatedAt }: BegunRun,
   deps: AgentDeps,
+  agent: ActiveAgent,
   text: string,
   error: { code: string; detail: string; retryable: boolean },
 ): MessageView {
   return answerView({
     id: start.answerId,
-    agentName: deps.agentName,
+    agentName: agent.name,
     text,
     createdAt: answerCreatedAt,
     run: { id: start.runId, status: 'failed', error },

@@ -1,3 +1,4 @@
+export * from './definition/index.ts';
 export type { AgentDeps, KnowledgeHit } from './deps.ts';
 export { memoryRoutes } from './memory/index.ts';
 export { agentRoutes } from './routes.ts';

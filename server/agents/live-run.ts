@@ -2,7 +2,7 @@ import type { NumberedEvent, RunEvent } from './events.ts';
 
 /** Why a run was told to end. */
 export class RunStopped extends Error {
-  constructor(readonly why: 'asked' | 'dropped' | 'shutdown') {
+  constructor(readonly why: 'asked' | 'dropped' | 'shutdown' | 'killed' | 'time') {
     super(`The run was stopped: ${why}.`);
     this.name = 'AbortError';
   }

@@ -44,7 +44,7 @@ const turnsMax = 10;
 export interface NewRun {
   userId: number;
   userName: string;
-  agentName: string;
+  agent: { id: string | null; version: number | null; name: string };
   locale: string;
   model: { name: string; offline: boolean };
   processId: string;
@@ -141,7 +141,7 @@ async function insertRun(
     id: answerId,
     conversation_id: ids.conversationId,
     role: 'assistant',
-    author_name: run.agentName,
+    author_name: run.agent.name,
     text: '',
     run_id: ids.runId,
     offline: run.model.offline,
@@ -160,6 +160,8 @@ async function insertRun(
     model: run.model.name,
     offline: run.model.offline,
     process_id: run.processId,
+    agent_id: run.agent.id,
+    agent_version: run.agent.version,
   });
   const start = { ...ids, answerId, userId: run.userId, locale: run.locale };
   return { start, createdAt: stored.created_at };
@@ -270,6 +272,8 @@ async function readTurns(tx: Tx, tenantId: TenantId, start: RunStart): Promise<T
 export interface Pulse {
   /** Somebody asked for the end, or the run was ended elsewhere. */
   stop: boolean;
+  /** Somebody switched its agent off. */
+  killed: boolean;
   followedAt: Date | null;
 }
 
@@ -278,9 +282,16 @@ export async function beat(tx: Tx, tenantId: TenantId, runId: string, draft: str
   const [row] = await tx('runs')
     .where({ tenant_id: tenantId, id: runId, state: 'running' })
     .update({ draft, heartbeat_at: tx.fn.now() })
-    .returning(['cancel_requested_at', 'followed_at']);
-  if (!row) return { stop: true, followedAt: null };
-  return { stop: row.cancel_requested_at !== null, followedAt: row.followed_at };
+    .returning([
+      'cancel_requested_at',
+      'followed_at',
+      tx.raw(
+        `exists (select from agents a
+          where a.tenant_id = runs.tenant_id and a.id = runs.agent_id and a.killed_at is not null) as killed`,
+      ),
+    ]);
+  if (!row) return { stop: true, killed: false, followedAt: null };
+  return { stop: row.cancel_requested_at !== null, killed: row.killed, followedAt: row.followed_at };
 }
 
 /** Says that a run which executes in another process has a reader here. */

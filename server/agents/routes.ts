@@ -88,7 +88,12 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
         visibility: VisibilityField,
       }),
       ...streams,
-      problems: { 404: ['lead-not-found'], 422: ['idempotency-key-reused'], 502: ['kommo-unavailable'] },
+      problems: {
+        404: ['lead-not-found'],
+        409: ['agent-stopped'],
+        422: ['idempotency-key-reused'],
+        502: ['kommo-unavailable'],
+      },
       async handle({ caller, params, body, idempotencyKey, requestId, signal, ...stream }) {
         const rep = repOf(caller);
         const account = await deps.accountOf(rep.tenantId);
@@ -139,7 +144,7 @@ export function agentRoutes(deps: AgentDeps, runs: Runs): Route[] {
       params: RunId,
       idempotent: true,
       ...streams,
-      problems: { 404: ['run-not-found'], 409: ['run-not-retryable'] },
+      problems: { 404: ['run-not-found'], 409: ['run-not-retryable', 'agent-stopped'] },
       async handle({ caller, params, idempotencyKey, requestId, signal, ...stream }) {
         const { rep } = await authoriseRun(caller, params.runId, signal);
         const runId = await runs.retry(rep, params.runId, {

@@ -4,6 +4,7 @@ import type { Caller } from '../http/index.ts';
 import type { Sweep } from '../jobs/index.ts';
 import { NotFound, type TenantId, toError } from '../kernel/index.ts';
 import { settleAbandoned } from '../usage/index.ts';
+import { type ActiveAgent, AgentStopped } from './definition/index.ts';
 import type { AgentDeps } from './deps.ts';
 import { RunInterrupted, ServerStopping } from './errors.ts';
 import type { NumberedEvent } from './events.ts';
@@ -65,11 +66,11 @@ export function openRuns(deps: AgentDeps): Runs {
   const executing = new Set<Promise<void>>();
   let closing = false;
 
-  function newRun(rep: Rep, locale: string, idempotencyKey: string) {
+  function newRun(rep: Rep, agent: ActiveAgent, locale: string, idempotencyKey: string) {
     return {
       userId: rep.userId,
       userName: rep.name,
-      agentName: deps.agentName,
+      agent,
       locale,
       model: { name: deps.llm.name, offline: deps.llm.kind === 'offline' },
       processId: deps.processId,
@@ -77,7 +78,7 @@ export function openRuns(deps: AgentDeps): Runs {
     };
   }
 
-  function begin(tenantId: TenantId, begun: BegunRun, requestId: string): void {
+  function begin(tenantId: TenantId, agent: ActiveAgent, begun: BegunRun, requestId: string): void {
     const { start } = begun;
     const run = startLiveRun({
       runId: start.runId,
@@ -93,9 +94,16 @@ export function openRuns(deps: AgentDeps): Runs {
       live.delete(start.runId);
       throw thrown;
     }
-    const execution = outsideTransaction(() => executeRun(deps, tenantId, begun, run, requestId));
+    const execution = outsideTransaction(() => executeRun(deps, tenantId, agent, begun, run, requestId));
     executing.add(execution);
     void execution.finally(() => executing.delete(execution));
+  }
+
+  /** @throws AgentStopped */
+  async function whoAnswers(tenantId: TenantId): Promise<ActiveAgent> {
+    const agent = await deps.activeAgents.of(tenantId);
+    if (agent.killed) throw new AgentStopped();
+    return agent;
   }
 
   async function startedEvent(tenantId: TenantId, start: RunStart) {
@@ -183,19 +191,29 @@ export function openRuns(deps: AgentDeps): Runs {
   return {
     async ask(rep, { leadId, visibility, text, locale }, { idempotencyKey, requestId }) {
       if (closing) throw new ServerStopping();
+      const agent = await whoAnswers(rep.tenantId);
       const begun = await deps.db.withTenant(rep.tenantId, tx =>
-        beginRun(tx, rep.tenantId, { ...newRun(rep, locale, idempotencyKey), leadId, visibility, text }),
+        beginRun(tx, rep.tenantId, {
+          ...newRun(rep, agent, locale, idempotencyKey),
+          leadId,
+          visibility,
+          text,
+        }),
       );
-      if (begun.isNew) begin(rep.tenantId, begun, requestId);
+      if (begun.isNew) begin(rep.tenantId, agent, begun, requestId);
       return begun.start.runId;
     },
     async retry(rep, runId, { idempotencyKey, requestId }) {
       if (closing) throw new ServerStopping();
       const { start: old } = await find(rep, runId);
+      const agent = await whoAnswers(rep.tenantId);
       const begun = await deps.db.withTenant(rep.tenantId, tx =>
-        beginRetry(tx, rep.tenantId, { ...newRun(rep, old.locale, idempotencyKey), retriedRunId: runId }),
+        beginRetry(tx, rep.tenantId, {
+          ...newRun(rep, agent, old.locale, idempotencyKey),
+          retriedRunId: runId,
+        }),
       );
-      if (begun.isNew) begin(rep.tenantId, begun, requestId);
+      if (begun.isNew) begin(rep.tenantId, agent, begun, requestId);
       return begun.start.runId;
     },
     follow,

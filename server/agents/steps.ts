@@ -1,6 +1,7 @@
 import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import type { ToolCall } from '../llm/index.ts';
+import type { Decision } from '../policy/index.ts';
 
 /** What a call of a model or a tool was given and gave back, masked as the model saw it; it is kept sealed only. */
 export type StepWords =
@@ -23,6 +24,8 @@ export interface RunStep {
   /** When it began; the stored rows have their order instead. */
   startedAt?: Date;
   durationMs: number;
+  /** Of a tool that orders something: what the policy said. */
+  decision: Pick<Decision, 'mode' | 'reason'> | null;
   inputTokens: number;
   outputTokens: number;
   costMicros: number;
@@ -42,6 +45,8 @@ export async function storeSteps(tx: Tx, tenantId: TenantId, runId: string, step
       name: step.name.slice(0, 100),
       failure_code: step.failureCode,
       duration_ms: step.durationMs,
+      decision: step.decision?.mode ?? null,
+      decision_reason: step.decision?.reason ?? null,
       input_tokens: step.inputTokens,
       output_tokens: step.outputTokens,
       cost_micros: step.costMicros,
@@ -56,6 +61,7 @@ export async function readSteps(tx: Tx, tenantId: TenantId, runId: string): Prom
     name: row.name,
     failureCode: row.failure_code,
     durationMs: row.duration_ms,
+    decision: row.decision === null ? null : { mode: row.decision, reason: row.decision_reason },
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
     costMicros: Number(row.cost_micros),

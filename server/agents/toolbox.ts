@@ -1,11 +1,11 @@
-import { AppError, type TenantId } from '../kernel/index.ts';
+import type { TenantId } from '../kernel/index.ts';
 import type { ToolCall, ToolExchange, ToolSpec } from '../llm/index.ts';
-import type { OrderedAction } from './commands/index.ts';
 import type { RunContext } from './context.ts';
+import { type ActiveAgent, capabilityOf, scopeOf } from './definition/index.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
 import { rememberInRun } from './memory/index.ts';
-import { proposeInRun } from './propose-in-run.ts';
+import { type Outcome, orderInRun } from './order-in-run.ts';
 import type { RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
 import { callTools, specOf, type ToolPlace, tools } from './tools/index.ts';
@@ -19,15 +19,22 @@ export interface Toolbox {
 const passagesMax = 6;
 const free = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
 
-/** The tools of one turn. What they prepare becomes proposals that wait for a person; nothing is done here. */
+export interface ToolboxPlace extends RunContext {
+  agent: ActiveAgent;
+  /** What the rep typed in this turn. */
+  question: string;
+}
+
+/** The tools of one turn, as far as the agent has them. What they prepare is for the policy to decide about. */
 export function toolbox(
   deps: AgentDeps,
   tenantId: TenantId,
   start: RunStart,
-  { byNumber, mask, lead, person, timeZone }: RunContext,
+  { byNumber, mask, lead, person, timeZone, agent, question }: ToolboxPlace,
   live: LiveRun,
 ): Toolbox {
   const { signal } = live;
+  const own = tools.filter(({ name }) => isAllowed(agent, capabilityOf(name)));
   let choices: ReturnType<ToolPlace['choices']> | undefined;
   const place: ToolPlace = {
     timeZone,
@@ -40,63 +47,72 @@ export function toolbox(
     },
     contacts: words => deps.actions.findContacts(tenantId, { userId: start.userId, words, signal }),
     search: text =>
-      deps.searchKnowledge(tenantId, { text, locale: start.locale, limit: passagesMax, signal }),
+      deps.searchKnowledge(tenantId, {
+        text,
+        locale: start.locale,
+        limit: passagesMax,
+        filter: { scope: scopeOf(agent) },
+        signal,
+      }),
     remember: (text, about) => rememberInRun(deps, tenantId, start, person, { text, about, origin: 'model' }),
   };
-
-  async function propose(actions: OrderedAction[]): Promise<void> {
-    const proposals = await proposeInRun(deps, tenantId, start, actions, signal);
-    for (const proposal of proposals) live.emit({ type: 'proposal', data: proposal });
-  }
+  const orderPlace = { question, byRep: false, price: lead.price ?? null, agent, timeZone, signal };
 
   return {
-    specs: deps.llm.kind === 'offline' ? [] : tools.map(specOf),
+    specs: deps.llm.kind === 'offline' ? [] : own.map(specOf),
     async run(calls, steps) {
-      const { results, ordered } = await callTools(calls, tools, place, {
-        onEnd: ({ id, name, arguments: given }, { failureCode, durationMs, content }) =>
-          steps.push({
+      const stepOf = new Map<string, RunStep>();
+      const { results, ordered } = await callTools(calls, own, place, {
+        onEnd({ id, name, arguments: given }, { failureCode, durationMs, content }) {
+          const step: RunStep = {
             kind: 'tool',
             name,
             failureCode,
             startedAt: new Date(Date.now() - durationMs),
             durationMs,
+            decision: null,
             ...free,
             words: { kind: 'tool', callId: id, arguments: given, content },
-          }),
+          };
+          stepOf.set(id, step);
+          steps.push(step);
+        },
         restore: mask.restore,
         mask: mask.mask,
         signal,
         log: deps.log,
       });
       if (ordered.length === 0) return results;
-      try {
-        // What is asked for at once is one group.
-        await propose(ordered.map(({ action }) => action));
-        return results;
-      } catch (thrown) {
-        signal.throwIfAborted();
-        if (!(thrown instanceof AppError)) throw thrown;
-      }
-      // One of them cannot be: each by itself, so that the others are not lost with it.
-      for (const { callId, action } of ordered) {
-        try {
-          await propose([action]);
-        } catch (thrown) {
-          signal.throwIfAborted();
-          if (!(thrown instanceof AppError)) throw thrown;
-          const result = results.find(({ id }) => id === callId);
-          if (!result) continue;
-          result.content = JSON.stringify({ error: refusalOf(thrown) });
-          for (const { words } of steps)
-            if (words?.kind === 'tool' && words.callId === callId) words.content = result.content;
-        }
+      const actions = ordered.map(({ action }) => action);
+      const outcomes = await orderInRun(deps, tenantId, start, actions, orderPlace);
+      for (const [index, { decision, proposal, tasks, error }] of outcomes.entries()) {
+        const callId = ordered[index]?.callId ?? '';
+        const step = stepOf.get(callId);
+        if (step) step.decision = decision;
+        if (step && error !== null) step.failureCode = 'refused';
+        for (const data of proposal ? [proposal, ...tasks] : []) live.emit({ type: 'proposal', data });
+        const result = results.find(({ id }) => id === callId);
+        const told = tell(proposal, error);
+        if (!result || told === null) continue;
+        result.content = mask.mask(JSON.stringify(told));
+        if (step?.words?.kind === 'tool') step.words.content = result.content;
       }
       return results;
     },
   };
 }
 
-function refusalOf(error: AppError): string {
-  const faults = error.extensions['errors'];
-  return Array.isArray(faults) ? `${error.message} ${JSON.stringify(faults)}` : error.message;
+/** What the model is told where it is something else than the tool itself said. */
+function tell(proposal: Outcome['proposal'], error: Outcome['error']): object | null {
+  if (error !== null) return { error };
+  if (proposal?.state !== 'approved') return null;
+  return { approved: true, note: 'The account’s policy lets this pass; it is being carried out now.' };
+}
+
+/** What the policy forbids at every turn is not even offered. */
+function isAllowed({ definition }: ActiveAgent, capability: string): boolean {
+  const { tools: names, policy } = definition;
+  const rule = Object.hasOwn(policy, capability) ? policy[capability] : undefined;
+  const mode = rule?.doors?.widget ?? rule?.mode;
+  return (names as string[]).includes(capability) && mode !== 'never';
 }

@@ -19,6 +19,7 @@ export { type QuestionTerms, questionTerms } from './question-terms.ts';
 export { receiveUpload, type Upload } from './receive-upload.ts';
 export { type RetentionDeps, retentionSweep } from './retention.ts';
 export { knowledgeRoutes } from './routes.ts';
+export { missingSources } from './scope.ts';
 export {
   embedded as embedQuestion,
   type FoundPassage,

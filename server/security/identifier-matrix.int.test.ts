@@ -37,7 +37,9 @@ type Id =
   | 'fact'
   | 'proposal'
   | 'group'
-  | 'effect';
+  | 'effect'
+  | 'agent'
+  | 'publication';
 
 /** Every route has a row; a new one without a row fails the suite. */
 const rows: Record<string, Row> = {
@@ -179,6 +181,26 @@ const rows: Record<string, Row> = {
   setWordingRules: { body: { promises: 'task' } },
   getMaskingTerms: {},
   setMaskingTerms: { body: { always: ['Project X'], never: [] } },
+  listAgentTemplates: {},
+  listAgents: {},
+  createAgent: { body: { name: 'A', template: 'answer' }, kommoIds: ['pipelineId', 'statusId'] },
+  getAgent: { path: { agentId: 'agent' } },
+  changeAgent: { path: { agentId: 'agent' }, body: { name: 'Forged' } },
+  deleteAgent: { path: { agentId: 'agent' } },
+  saveAgentDraft: {
+    path: { agentId: 'agent' },
+    body: { definition: { instructions: 'Forged' } },
+    kommoIds: ['pipelineId', 'statusId'],
+  },
+  killAgent: { path: { agentId: 'agent' } },
+  reviveAgent: { path: { agentId: 'agent' } },
+  listAgentVersions: { path: { agentId: 'agent' } },
+  getAgentVersion: { path: { agentId: 'agent' }, plain: { number: '1' } },
+  compareAgentVersions: { path: { agentId: 'agent' }, plain: { from: '1', to: 'draft' } },
+  listPublications: { path: { agentId: 'agent' } },
+  getPublication: { path: { agentId: 'agent', publicationId: 'publication' } },
+  publishAgent: { path: { agentId: 'agent' }, body: {} },
+  rollBackAgent: { path: { agentId: 'agent' }, body: { version: 1 } },
   listAudit: {},
   verifyAudit: {},
 };
@@ -242,6 +264,7 @@ describe('the identifier matrix', function () {
       source,
       draft,
       ...golden,
+      ...(await addAgent(adminTokens.ours)),
     };
     own = { ...shared, ...(await askOnce(admin, 'private')) };
   });
@@ -286,6 +309,28 @@ describe('the identifier matrix', function () {
       await tx('knowledge_gaps').insert({ tenant_id: tid, ...gap });
     });
     return ids;
+  }
+
+  /** It answers nobody: what is published of it is only a row. */
+  async function addAgent(token: string): Promise<Pick<Ids, 'agent' | 'publication'>> {
+    const { tid: tenant_id } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const definition = JSON.stringify({ instructions: 'Answer.' });
+    const [agent, publication] = [randomUUID(), randomUUID()];
+    const by = { created_by: 'test' };
+    await harness.app.db.withTenant(tenant_id, async tx => {
+      await tx('agents').insert({ tenant_id, id: agent, name: 'Matrix', draft: definition, ...by });
+      const version = { tenant_id, agent_id: agent, number: 1, definition, digest: 'd', ...by };
+      await tx('agent_versions').insert(version);
+      const ended = { kind: 'publish', state: 'refused', requested_by: 'test' };
+      await tx('agent_publications').insert({
+        tenant_id,
+        id: publication,
+        agent_id: agent,
+        version: 1,
+        ...ended,
+      });
+    });
+    return { agent, publication };
   }
 
   async function askOnce(
@@ -353,6 +398,8 @@ describe('the identifier matrix', function () {
     evalRun: randomUUID(),
     gap: randomUUID(),
     fact: randomUUID(),
+    agent: randomUUID(),
+    publication: randomUUID(),
   });
 
   /** One call with the ids of `ids` wherever the row says, and what can be told from its answer. */

@@ -4,8 +4,21 @@ import { newId, type TenantId } from '../kernel/index.ts';
 
 /** One row in every tenant table, for a tenant that `addTenant` made; a table it forgets fails the wall's suite. */
 export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
-  const [document, version, space, conversation, question, answer, run, proposal, source, set, evalRun, gap] =
-    Array.from({ length: 12 }, newId);
+  const [
+    document,
+    version,
+    space,
+    conversation,
+    question,
+    answer,
+    run,
+    proposal,
+    source,
+    set,
+    evalRun,
+    gap,
+    agent,
+  ] = Array.from({ length: 13 }, newId);
   const at = new Date();
   const rows: [table: string, row: Record<string, unknown>][] = [
     ['tenant_keys', { version: 1, sealed_key: randomBytes(61) }],
@@ -226,6 +239,19 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
     ['feedback', { message_id: answer, user_id: 1, rating: 'up' }],
     ['sources', { id: source, kind: 'site', title: 'Site', created_by: 'test' }],
     ['source_items', { source_id: source, name: 'https://a.example/' }],
+    ['agents', { id: agent, name: 'Agent', draft: '{}', created_by: 'test' }],
+    ['agent_versions', { agent_id: agent, number: 1, definition: '{}', digest: 'd', created_by: 'test' }],
+    [
+      'agent_publications',
+      {
+        id: newId(),
+        agent_id: agent,
+        version: 1,
+        kind: 'publish',
+        state: 'published',
+        requested_by: 'test',
+      },
+    ],
     ['question_drafts', { id: newId(), origin: 'talk:1', question: 'What?', answer: 'That.' }],
     ['golden_sets', { id: set, name: 'Set', created_by: 'test' }],
     [

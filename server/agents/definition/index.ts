@@ -1,0 +1,11 @@
+export { type ActiveAgent, type ActiveAgents, openActiveAgents, scopeOf } from './active-agent.ts';
+export { agentAdminRoutes } from './agent-routes.ts';
+export { capabilityOf } from './capabilities.ts';
+export { AgentDefinition } from './definition.ts';
+export type { AgentAdminDeps } from './deps.ts';
+export { AgentStopped } from './errors.ts';
+export { publicationsSweep, workPublications } from './publication-jobs.ts';
+export type { Candidate, GateVerdict, PublishGate } from './publish-gate.ts';
+export { renderInstructions } from './render-instructions.ts';
+export { agentTemplate } from './templates/index.ts';
+export { quotedValue } from './variables.ts';

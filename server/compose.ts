@@ -63,6 +63,7 @@ import {
 } from './kommo/index.ts';
 import {
   type Embedder,
+  httpReranker,
   type Llm,
   OfflineLlm,
   openBreaker,
@@ -123,6 +124,8 @@ export interface App {
 
 /** How much of a document is shown before and after a cited span, in UTF-16 units. */
 const citationMargin = 1500;
+/** A rep waits for it before the answer begins. */
+const rerankMsMax = 2000;
 
 /** The one composition root: every slice is handed what it uses. */
 export async function compose(config: Config, given: Partial<Ports> = {}): Promise<App> {
@@ -208,6 +211,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       queue,
       embedder,
       openEmbedder: otherEmbedders(config.llm, outbound.repeatableFetch),
+      reranker: config.rerank
+        ? httpReranker({ ...config.rerank, fetch: outbound.repeatableFetch, timeoutMs: rerankMsMax })
+        : null,
       precision: config.llm.kind === 'openai' ? (config.llm.embedding?.precision ?? null) : null,
       meter,
       reach: given.reach ?? (() => {}),

@@ -68,6 +68,9 @@ export const environmentSchema = z.object({
   OPENAI_EMBEDDING_MODEL: z.string().min(1).optional(),
   OPENAI_EMBEDDING_DIMENSIONS: z.coerce.number().int().min(1).max(4096).default(1536),
   OPENAI_EMBEDDING_PRECISION: z.enum(['full', 'half']).optional(),
+  RERANK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  RERANK_API_KEY: z.string().min(1).optional(),
+  RERANK_MODEL: z.string().min(1).optional(),
   MODEL_TIMEOUT_MS: positiveInt.default(60_000),
   DAILY_CAP_MICROS: z.coerce.number().int().min(0).default(5_000_000),
   KOMMO_CLIENT_ID: z.string().min(1).optional(),
@@ -143,6 +146,8 @@ export interface Config {
         fallbacks: { apiKey: string; baseUrl: string | null; model: string }[];
         embedding: { model: string; dimensions: number; precision: 'full' | 'half' | null } | null;
       };
+  /** A model that orders passages; null for search's own order. */
+  rerank: { url: string; apiKey: string | null; model: string } | null;
   usage: { dailyCapMicros: number };
   kommo: {
     /** Null until an operator names the integration; then nothing can be installed yet. */
@@ -210,6 +215,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       'MASTER_KEY: required with DATABASE_URL, because every process must open the same sealed secrets (make one: openssl rand -base64 32)',
     );
   }
+  if (Boolean(given['RERANK_URL']) !== Boolean(given['RERANK_MODEL'])) {
+    faults.push('RERANK_URL, RERANK_MODEL: set both or none');
+  }
   const s3 = ['FILES_ENDPOINT', 'FILES_BUCKET', 'FILES_ACCESS_KEY', 'FILES_SECRET_KEY'];
   if (s3.some(name => given[name]) && !s3.every(name => given[name])) {
     faults.push(`${s3.join(', ')}: set all or none`);
@@ -262,6 +270,10 @@ function toConfig(env: Environment): Config {
             : null,
         }
       : { kind: 'offline' },
+    rerank:
+      env.RERANK_URL && env.RERANK_MODEL
+        ? { url: env.RERANK_URL, apiKey: env.RERANK_API_KEY ?? null, model: env.RERANK_MODEL }
+        : null,
     usage: { dailyCapMicros: env.DAILY_CAP_MICROS },
     kommo: {
       integration:
@@ -284,6 +296,7 @@ function toConfig(env: Environment): Config {
           ...env.OUTBOUND_PRIVATE_ORIGINS,
           ...env.KOMMO_LOCAL_ORIGINS,
           ...modelOrigin(env),
+          ...(env.RERANK_URL ? [new URL(env.RERANK_URL).origin] : []),
           ...s3Origin(env),
           ...collectorOrigin(env),
         ]),

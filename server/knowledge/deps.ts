@@ -2,7 +2,7 @@ import type { Db, Tx } from '../db/index.ts';
 import type { Files } from '../files/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
-import type { Embedder } from '../llm/index.ts';
+import type { Embedder, Reranker } from '../llm/index.ts';
 
 /** Makes one call of an embedding model on a tenant's account. */
 export type EmbeddingMeter = (
@@ -42,6 +42,8 @@ export interface KnowledgeDeps {
   openEmbedder?(model: string, dimensions: number): Embedder | null;
   /** How precisely new spaces keep their vectors; in full unless told, or unless they are too long for it. */
   precision?: 'full' | 'half' | null;
+  /** Puts the best passages in order; none unless an operator sets one. */
+  reranker?: Reranker | null;
   /** Counts what a call of the embedding model costs the tenant. @throws CapReached before it is made */
   meter: EmbeddingMeter;
   log: Logger;

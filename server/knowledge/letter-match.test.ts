@@ -33,7 +33,7 @@ describe('letters that agree', () => {
   });
 
   it('are none in an empty text or question', () => {
-    expect(match('lead', '')[0]).to.deep.equal({ whole: 0, window: 0 });
-    expect(matchLetters([], [['lead']])).to.deep.equal([{ whole: 0, window: 0 }]);
+    expect(match('lead', '')[0]).to.deep.equal({ whole: 0, window: 0, share: 0 });
+    expect(matchLetters([], [['lead']])).to.deep.equal([{ whole: 0, window: 0, share: 0 }]);
   });
 });

@@ -5,6 +5,8 @@ import { saturation } from './ranking.ts';
 export interface LetterMatch {
   whole: number;
   window: number;
+  /** Share of the question's weight that stands in the best 40 words, 0 to 1. */
+  share: number;
 }
 
 const wordsPerSlot = 20;
@@ -38,21 +40,25 @@ export function matchLetters(question: string[], texts: string[][]): LetterMatch
     const held = holding[run] ?? 0;
     return count * Math.log(1 + (many - held + 0.5) / (held + 0.5));
   });
+  const all = Math.max(
+    weights.reduce((sum, weight) => sum + weight, 0),
+    0.001,
+  );
   return counted.map(({ total, length, slots }) => {
-    let window = 0;
+    const match = {
+      whole: bm25(weights, run => total[run] ?? 0, length, runsUsual.passage),
+      window: 0,
+      share: 0,
+    };
     for (const [at, slot] of slots.entries()) {
       const next = slots[at + 1];
-      window = Math.max(
-        window,
-        bm25(
-          weights,
-          run => (slot.counts[run] ?? 0) + (next?.counts[run] ?? 0),
-          slot.length + (next?.length ?? 0),
-          runsUsual.window,
-        ),
-      );
+      const countOf = (run: number) => (slot.counts[run] ?? 0) + (next?.counts[run] ?? 0);
+      const window = bm25(weights, countOf, slot.length + (next?.length ?? 0), runsUsual.window);
+      const held = weights.reduce((sum, weight, run) => sum + (countOf(run) > 0 ? weight : 0), 0);
+      match.window = Math.max(match.window, window);
+      match.share = Math.max(match.share, held / all);
     }
-    return { whole: bm25(weights, run => total[run] ?? 0, length, runsUsual.passage), window };
+    return match;
   });
 }
 

@@ -3,6 +3,7 @@ import type { TenantId } from '../kernel/index.ts';
 import { orderCandidates, type WordCandidate } from './order-candidates.ts';
 import type { ReadQuestion } from './question.ts';
 import { type Hit, saturation, sureShare } from './ranking.ts';
+import type { Evidence } from './score.ts';
 import type { Within } from './search-queries.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function searchWords(
   tenantId: TenantId,
   { words, sequence, passages }: ReadQuestion,
   { documentIds, languages, limit }: Within,
-): Promise<Hit[]> {
+): Promise<(Hit & { evidence: Evidence })[]> {
   const terms = words.flatMap(({ terms }, word) => terms.map(term => ({ word, ...term })));
   if (terms.length === 0) return [];
   const { rows } = await tx.raw(

@@ -32,7 +32,7 @@ describe('searching the sample shops', () => {
   let coffee: Bench;
   let solar: Bench;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     coffee = await shop('coffee');
     solar = await shop('solar');
   });
@@ -245,6 +245,46 @@ describe('searching by meaning', () => {
       signal: gone.signal,
     });
     expect(await search.catch(thrown => thrown.message)).to.equal('gone');
+  });
+});
+
+describe('searching with a reranking model', () => {
+  const asked = { text: 'What about valves? Ask anna@example.com', locale: 'en', limit: 5, signal: never };
+  const titles = (found: FoundPassage[]) => found.map(({ title }) => title);
+
+  it('takes its order, keeps the scores, and shows it no personal data of the question', async () => {
+    const on = await bench();
+    for (const title of ['one', 'two', 'three'])
+      await addAndIndex(on, `Valves of kind ${title} are sold here.`, 'text/plain', title);
+    const plain = await searchKnowledge(on.deps, on.tenantId, asked);
+    const seen: string[] = [];
+    const reranker = {
+      model: 'judge',
+      async rank(question: string, texts: string[]) {
+        seen.push(question);
+        return texts.map(text => (text.includes('two') ? 2 : text.includes('three') ? 1 : 0));
+      },
+    };
+    const found = await searchKnowledge({ ...on.deps, reranker }, on.tenantId, asked);
+    expect(titles(found)).to.deep.equal(['two', 'three', 'one']);
+    for (const { title, score } of found)
+      expect(score).to.equal(plain.find(passage => passage.title === title)?.score);
+    expect(seen[0]).to.include('valves').and.to.not.include('anna@example.com');
+  });
+
+  it('finds as before when it fails, and says so in the log', async () => {
+    const on = await bench();
+    for (const title of ['one', 'two'])
+      await addAndIndex(on, `Valves of kind ${title} are sold here.`, 'text/plain', title);
+    const reranker = {
+      model: 'judge',
+      rank: async () => {
+        throw new ModelUnavailable();
+      },
+    };
+    const plain = await searchKnowledge(on.deps, on.tenantId, asked);
+    expect(await searchKnowledge({ ...on.deps, reranker }, on.tenantId, asked)).to.deep.equal(plain);
+    expect(on.logged.join('')).to.include('passages stay in the order of search');
   });
 });
 

@@ -6,6 +6,7 @@ import { sliceText } from './document-queries.ts';
 import { mergeIdentical, type Place } from './merge-identical.ts';
 import { readQuestion } from './question.ts';
 import type { Hit } from './ranking.ts';
+import { rerank } from './rerank.ts';
 import { type SearchFilter, selectFiltered } from './search-filter.ts';
 import { type PassageRow, selectPassages } from './search-queries.ts';
 import { type QuestionVector, searchVectors } from './search-vectors.ts';
@@ -43,7 +44,10 @@ export interface FoundPassage {
  */
 export const supportThreshold = 0.4;
 
-export type SearchDeps = Pick<KnowledgeDeps, 'db' | 'embedder' | 'openEmbedder' | 'meter' | 'log'>;
+export type SearchDeps = Pick<
+  KnowledgeDeps,
+  'db' | 'embedder' | 'openEmbedder' | 'reranker' | 'meter' | 'log'
+>;
 
 export interface SearchQuestion {
   text: string;
@@ -60,7 +64,8 @@ const embeddingMsMax = 3000;
 
 /**
  * The tenant's passages that fit a question best, by words and, where there is an embedding model, by meaning.
- * Neighbours that were both found come as one span. A model that fails leaves the search by words.
+ * A reranking model, where there is one, has the last word on their order. Neighbours that were both found come
+ * as one span. A model that fails leaves the search without it.
  */
 export async function searchKnowledge(
   deps: SearchDeps,
@@ -68,11 +73,18 @@ export async function searchKnowledge(
   question: SearchQuestion,
 ): Promise<FoundPassage[]> {
   const vector = await embedded(deps, tenantId, question);
-  return deps.db.withTenant(tenantId, async tx => {
+  const { db, reranker = null, log } = deps;
+  const { text, limit, signal } = question;
+  const find = async (tx: Tx) => {
     const best = await rankPassages(tx, tenantId, question, vector);
-    const rows = await selectPassages(tx, tenantId, best);
-    return mergeIdentical(await mergeNeighbours(tx, tenantId, best, rows)).slice(0, question.limit);
-  });
+    return { best, rows: await selectPassages(tx, tenantId, best) };
+  };
+  const merge = async (tx: Tx, { best, rows }: Awaited<ReturnType<typeof find>>) =>
+    mergeIdentical(await mergeNeighbours(tx, tenantId, best, rows)).slice(0, limit);
+  if (reranker === null) return db.withTenant(tenantId, async tx => merge(tx, await find(tx)));
+  const { best, rows } = await db.withTenant(tenantId, find);
+  const ordered = await rerank({ reranker, log }, text, best, rows, signal);
+  return db.withTenant(tenantId, tx => merge(tx, { best: ordered, rows }));
 }
 
 /** Neighbours become one, and so does what several documents say alike. */

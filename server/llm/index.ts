@@ -36,6 +36,7 @@ export { OfflineLlm } from './offline-llm.ts';
 export { OpenAiEmbedder, type OpenAiEmbedderOptions } from './openai-embedder.ts';
 export { OpenAiLlm, type OpenAiLlmOptions } from './openai-llm.ts';
 export { isPriced, type Price, type Prices, priceListMonth, priceOf } from './prices.ts';
+export { type HttpRerankerOptions, httpReranker, type Reranker } from './reranker.ts';
 
 /** `none` stands for a server without keys. */
 export type LlmConfig =

@@ -9,7 +9,7 @@ const steps = [
   ['usage'],
   ['jobs', 'files', 'llm', 'masking', 'policy', 'texts', 'http', 'telemetry'],
   ['tenants'],
-  ['kommo'],
+  ['kommo', 'tools'],
   ['knowledge'],
   ['conversations'],
   ['quality'],

@@ -18,6 +18,7 @@ import * as maskingTerms from './20261124000700_masking_terms.ts';
 import * as wording from './20261124000701_wording.ts';
 import * as runTraces from './20261124000800_run_traces.ts';
 import * as memory from './20261124000801_memory.ts';
+import * as tools from './20261124000802_tools.ts';
 
 /** A change of the schema: immutable once released. */
 export interface Migration {
@@ -48,4 +49,5 @@ export const migrations: Record<string, Migration> = {
   '20261124000701_wording': wording,
   '20261124000800_run_traces': runTraces,
   '20261124000801_memory': memory,
+  '20261124000802_tools': tools,
 };

@@ -85,6 +85,7 @@ import {
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
 import { openSpans } from './telemetry/index.ts';
 import { eraseSweep, readTenant, tenantDirectory } from './tenants/index.ts';
+import { openTools, toolRoutes } from './tools/index.ts';
 import { version } from './version.ts';
 
 /** What tests and other shapes may bring themselves. */
@@ -229,6 +230,8 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       },
     };
     const thresholds = supportThresholds(db, embedder);
+    const toolParts = { db, secrets, fetchPublic: given.fetchPublic ?? outbound.fetch };
+    const tools = openTools(toolParts);
     const actions = openActions({
       db,
       client,
@@ -236,6 +239,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       directory,
       integrations,
       publicUrl: config.http.publicUrl,
+      tools,
       queue,
       secrets,
       clock,
@@ -272,6 +276,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       chain: llms.map(model => ({ llm: model, breaker: openBreaker(clock) })),
       offline: new OfflineLlm(),
       actions,
+      customTools: tools.offered,
       leads,
       secrets,
       onTrace: (tenantId: TenantId, trace: Trace) => spans?.record(spanOf(tenantId, trace)),
@@ -374,6 +379,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       ...traceRoutes(agent),
       ...memoryRoutes(agent),
       ...agentAdminRoutes(agentAdmin),
+      ...toolRoutes(toolParts, tools),
     );
     const http = createApp({
       routes,

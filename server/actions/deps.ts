@@ -4,6 +4,7 @@ import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, Integrations, KommoClient, LeadReader } from '../kommo/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
 import type { TenantDirectory } from '../tenants/index.ts';
+import type { CustomTools } from '../tools/index.ts';
 import type { Catalogues } from './catalogue.ts';
 import type { WayView } from './choices.ts';
 
@@ -24,6 +25,8 @@ export interface ActionDeps {
   directory: TenantDirectory;
   integrations: Integrations;
   publicUrl: string;
+  /** Tools that administrators added. */
+  tools: Pick<CustomTools, 'preview' | 'call'>;
   queue: Queue;
   secrets: TenantSecrets;
   clock: Clock;

@@ -15,6 +15,7 @@ import { proposalsOfRun } from './proposal-queries.ts';
 import { type NewProposals, propose } from './propose.ts';
 import { proposalRoutes } from './routes.ts';
 import { showProposals } from './show-proposal.ts';
+import { type ToolAnswer, toolAnswers } from './tool-answers.ts';
 import type { ProposalView } from './views.ts';
 import { botRoutes } from './ways/bot-routes.ts';
 import { checkWays } from './ways/check.ts';
@@ -44,6 +45,11 @@ export interface Actions {
     tenantId: TenantId,
     of: { userId: number; words: string; signal?: AbortSignal },
   ): Promise<{ id: number; name: string }[]>;
+  /** What tools have answered on a lead, newest first. */
+  toolAnswers(
+    tenantId: TenantId,
+    of: { leadId: number; userId: number; privately: boolean },
+  ): Promise<ToolAnswer[]>;
   /** Performs effects in this process. */
   work(queue: Queue): Promise<void>;
   sweeps(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep[];
@@ -85,6 +91,7 @@ export function openActions(given: ActionDeps): Actions {
         showProposals(tx, tenantId, await proposalsOfRun(tx, tenantId, of), given.clock.now()),
       );
     },
+    toolAnswers: (tenantId, of) => given.db.withTenant(tenantId, tx => toolAnswers(tx, tenantId, of)),
     async choices(tenantId) {
       const account = await given.accountOf(tenantId);
       return choicesOf(await deps.catalogues.of(account), await deps.waysOf(tenantId));

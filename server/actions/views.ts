@@ -14,6 +14,7 @@ export const ActionName = z.enum([
   'link-contact',
   'message',
   'email',
+  'call-tool',
 ]);
 export type ActionName = z.infer<typeof ActionName>;
 
@@ -39,11 +40,13 @@ export const Target = z.object({
 export type Target = z.infer<typeof Target>;
 
 export const EffectResult = z.object({
-  record: z.enum(['note', 'task', 'lead', 'message', 'email', 'contact']),
+  record: z.enum(['note', 'task', 'lead', 'message', 'email', 'contact', 'tool']),
   recordId: z.string().nullable(),
   url: z.string().nullable(),
   /** The record held it before: nothing was written, so nothing is ours to take back. */
   already: z.literal(true).optional(),
+  /** What a tool answered, cut to a bound: words of somebody outside. */
+  answer: z.string().optional(),
 });
 export type EffectResult = z.infer<typeof EffectResult>;
 

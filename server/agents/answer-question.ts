@@ -62,7 +62,14 @@ export async function answerQuestion(
   said.citations = collectCitations(context.byNumber, citation =>
     live.emit({ type: 'citation', data: citation }),
   );
-  const box = toolbox(deps, tenantId, start, { ...context, agent, question }, live);
+  const box = toolbox(
+    deps,
+    tenantId,
+    start,
+    { ...context, agent, question },
+    live,
+    await deps.customTools(tenantId),
+  );
   said.given = { context, tools: box.specs };
   const exchanges: ToolExchange[] = [];
   for (let step = 1; step <= stepsMax; step += 1) {

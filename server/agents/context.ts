@@ -2,6 +2,7 @@ import { dateFormat, type TenantId } from '../kernel/index.ts';
 import type { LeadView } from '../kommo/index.ts';
 import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/index.ts';
 import { cutBeforeHidden, type Mask } from '../masking/index.ts';
+import { answerSources } from './answer-sources.ts';
 import { type ActiveAgent, quotedValue, renderInstructions, scopeOf } from './definition/index.ts';
 import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
@@ -58,7 +59,8 @@ export async function gatherContext(
   };
   const facts = await deps.db.withTenant(tenantId, tx => readFacts(tx, deps.secrets, tenantId, of));
   const shown = { locale: start.locale, timeZone: account.timeZone, now };
-  const records = withFacts(leadSources(view, shown), facts, shown);
+  const answers = await deps.actions.toolAnswers(tenantId, of);
+  const records = [...withFacts(leadSources(view, shown), facts, shown), ...answerSources(answers, shown)];
   const hits = await searchFor(deps, tenantId, records, { ...input, locale: start.locale });
 
   const mask = await maskForRun(deps, tenantId, view, { ...input, records });

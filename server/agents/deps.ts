@@ -5,6 +5,7 @@ import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, LeadReader } from '../kommo/index.ts';
 import type { Breaker, Llm } from '../llm/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
+import type { OfferedTool } from '../tools/index.ts';
 import type { ActiveAgents } from './definition/index.ts';
 import type { Trace } from './trace/trace.ts';
 
@@ -48,7 +49,9 @@ export interface AgentDeps {
   /** Answers `/find` whatever model is set: it quotes and costs nothing. */
   offline: Llm;
   /** Turns what was ordered into proposals; the agent decides and writes nothing itself. */
-  actions: Pick<Actions, 'propose' | 'approveAlone' | 'ofRun' | 'choices' | 'findContacts'>;
+  actions: Pick<Actions, 'propose' | 'approveAlone' | 'ofRun' | 'choices' | 'findContacts' | 'toolAnswers'>;
+  /** Tools that administrators added: offered to the model, and carried out after a person approved. */
+  customTools(tenantId: TenantId): Promise<OfferedTool[]>;
   leads: LeadReader;
   secrets: TenantSecrets;
   /** Told of each turn that was kept; for spans, where an operator collects them. */

@@ -33,8 +33,8 @@ const kinds: Record<string, PolicyArgument['kind']> = {
   isMain: 'choice',
 };
 
-/** Mail goes to an address; a message to the very client of the lead. All else stays in the account. */
-const effects: Record<string, Effect> = { message: 'reply', email: 'exit' };
+/** Mail goes to an address, a call of a tool to somebody's server; a message to the very client of the lead. All else stays in the account. */
+const effects: Record<string, Effect> = { message: 'reply', email: 'exit', 'call-tool': 'exit' };
 
 /** What the policy has to know of an action that a run orders. */
 export function policyInputOf(

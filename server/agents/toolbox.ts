@@ -1,5 +1,6 @@
 import type { TenantId } from '../kernel/index.ts';
 import type { ToolCall, ToolExchange, ToolSpec } from '../llm/index.ts';
+import type { OfferedTool } from '../tools/index.ts';
 import type { RunContext } from './context.ts';
 import { type ActiveAgent, capabilityOf, scopeOf } from './definition/index.ts';
 import type { AgentDeps } from './deps.ts';
@@ -8,7 +9,7 @@ import { rememberInRun } from './memory/index.ts';
 import { type Outcome, orderInRun } from './order-in-run.ts';
 import type { RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
-import { callTools, specOf, type ToolPlace, tools } from './tools/index.ts';
+import { callTools, customTools, specOf, type ToolPlace, tools } from './tools/index.ts';
 
 export interface Toolbox {
   specs: ToolSpec[];
@@ -32,9 +33,10 @@ export function toolbox(
   start: RunStart,
   { byNumber, mask, lead, person, timeZone, agent, question }: ToolboxPlace,
   live: LiveRun,
+  offered: OfferedTool[],
 ): Toolbox {
   const { signal } = live;
-  const own = tools.filter(({ name }) => isAllowed(agent, capabilityOf(name)));
+  const all = [...tools, ...customTools(offered)].filter(({ name }) => isAllowed(agent, capabilityOf(name)));
   let choices: ReturnType<ToolPlace['choices']> | undefined;
   const place: ToolPlace = {
     timeZone,
@@ -59,10 +61,10 @@ export function toolbox(
   const orderPlace = { question, byRep: false, price: lead.price ?? null, agent, timeZone, signal };
 
   return {
-    specs: deps.llm.kind === 'offline' ? [] : own.map(specOf),
+    specs: deps.llm.kind === 'offline' ? [] : all.map(specOf),
     async run(calls, steps) {
       const stepOf = new Map<string, RunStep>();
-      const { results, ordered } = await callTools(calls, own, place, {
+      const { results, ordered } = await callTools(calls, all, place, {
         onEnd({ id, name, arguments: given }, { failureCode, durationMs, content }) {
           const step: RunStep = {
             kind: 'tool',

@@ -148,6 +148,18 @@ const rows: Record<string, Row> = {
   rememberFact: { path: { leadId: 'lead' }, body: { text: 'From the matrix' } },
   editFact: { path: { leadId: 'lead', factId: 'fact' }, body: { text: 'Forged' } },
   forgetFact: { path: { leadId: 'lead', factId: 'fact' } },
+  listTools: {},
+  saveTool: {
+    plain: { name: 'of_the_caller' },
+    body: {
+      title: 'A',
+      description: 'B',
+      definition: { kind: 'http', method: 'GET', url: 'https://a.example/b' },
+    },
+  },
+  removeTool: { plain: { name: 'nobody_has_it' } },
+  tryTool: { plain: { name: 'nobody_has_it' }, body: {} },
+  listMcpTools: { body: { url: 'http://127.0.0.1:9/' } },
   listProposals: { path: { leadId: 'lead' }, query: { cursor: 'proposal' } },
   listChoices: { path: { leadId: 'lead' } },
   propose: {

@@ -175,6 +175,7 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
         created_by: 1,
       },
     ],
+    ['custom_tools', { name: 'stock', title: 'Stock', description: 'What is there', definition: '{}' }],
     ['run_steps', { run_id: run, ordinal: 1, kind: 'model', name: 'test', duration_ms: 1 }],
     [
       'citations',

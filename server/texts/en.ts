@@ -4,6 +4,7 @@ export const en = {
   note: 'Note, {at}',
   call: 'Call, {at}',
   remembered: 'Remembered, {at}',
+  toolAnswer: 'Answer of “{title}”, {at}',
   taskOpen: 'Open task, due {at}',
   taskOverdue: 'Overdue task, was due {at}',
   taskDone: 'Task done, {at}',

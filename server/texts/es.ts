@@ -6,6 +6,7 @@ export const es: Texts = {
   note: 'Nota, {at}',
   call: 'Llamada, {at}',
   remembered: 'Recordado, {at}',
+  toolAnswer: 'Respuesta de «{title}», {at}',
   taskOpen: 'Tarea pendiente, vence el {at}',
   taskOverdue: 'Tarea atrasada, vencía el {at}',
   taskDone: 'Tarea hecha, {at}',

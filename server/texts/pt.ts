@@ -6,6 +6,7 @@ export const pt: Texts = {
   note: 'Nota, {at}',
   call: 'Ligação, {at}',
   remembered: 'Lembrado, {at}',
+  toolAnswer: 'Resposta de “{title}”, {at}',
   taskOpen: 'Tarefa aberta, vence em {at}',
   taskOverdue: 'Tarefa atrasada, vencia em {at}',
   taskDone: 'Tarefa concluída, {at}',

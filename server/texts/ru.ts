@@ -6,6 +6,7 @@ export const ru: Texts = {
   note: 'Примечание, {at}',
   call: 'Звонок, {at}',
   remembered: 'Запомнено, {at}',
+  toolAnswer: 'Ответ «{title}», {at}',
   taskOpen: 'Открытая задача, срок {at}',
   taskOverdue: 'Просроченная задача, срок был {at}',
   taskDone: 'Задача выполнена, {at}',

@@ -12,7 +12,8 @@ export type ActionName =
   | 'responsible'
   | 'link-contact'
   | 'message'
-  | 'email';
+  | 'email'
+  | 'call-tool';
 
 /** Typed by the action at the API's edge; the forms read and write single members. */
 export type Arguments = Record<string, unknown>;
@@ -42,9 +43,11 @@ export type Effect = {
   nextAttemptAt: string | null;
   error: ActionError | null;
   result: null | {
-    record: 'note' | 'task' | 'lead' | 'message' | 'email' | 'contact';
+    record: 'note' | 'task' | 'lead' | 'message' | 'email' | 'contact' | 'tool';
     recordId: string | null;
     url: string | null;
+    /** What a tool answered. */
+    answer?: string;
   };
 };
 

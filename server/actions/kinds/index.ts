@@ -1,4 +1,5 @@
 import type { Action, AnyActionName } from '../action.ts';
+import { callTool } from './call-tool.ts';
 import { email } from './email.ts';
 import { field, fieldRestore } from './field.ts';
 import { linkContact, unlinkContact } from './link-contact.ts';
@@ -27,6 +28,7 @@ const all: Action[] = [
   unlinkContact,
   message,
   email,
+  callTool,
 ];
 const byName = new Map(all.map(one => [one.name, one]));
 

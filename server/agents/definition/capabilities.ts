@@ -14,6 +14,7 @@ export const capabilities = [
   'link-contact',
   'message',
   'email',
+  'call-tool',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -36,5 +37,6 @@ const ofTool: Record<string, Capability> = {
 
 /** What a tool does, in the words of the policy; one that nobody placed goes by its own name. */
 export function capabilityOf(toolName: string): string {
+  if (toolName.startsWith('custom_')) return 'call-tool';
   return Object.hasOwn(ofTool, toolName) ? (ofTool[toolName] ?? toolName) : toolName;
 }

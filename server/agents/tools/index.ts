@@ -4,6 +4,7 @@ import { preparingTools } from './preparing.ts';
 import type { Tool } from './tool.ts';
 
 export { type CalledTools, callTools } from './call-tools.ts';
+export { customTools } from './custom-tools.ts';
 export { specOf, type Tool, type ToolPlace } from './tool.ts';
 
 export const tools: Tool[] = [knowledgeTool, memoryTool, ...preparingTools];

@@ -31,6 +31,8 @@ export interface Tool {
   name: string;
   description: string;
   parameters: z.ZodType;
+  /** JSON Schema for the model, where it is not that of `parameters`. */
+  schema?: Record<string, unknown>;
   /** @throws ToolRefused with a sentence for the model */
   // biome-ignore lint/suspicious/noExplicitAny: each tool knows its own arguments, which `parameters` has read
   run(args: any, place: ToolPlace): Promise<ToolOutcome> | ToolOutcome;
@@ -51,7 +53,8 @@ export class ToolRefused extends Error {
   override readonly name = 'ToolRefused';
 }
 
-export function specOf({ name, description, parameters }: Tool): ToolSpec {
+export function specOf({ name, description, parameters, schema: own }: Tool): ToolSpec {
+  if (own) return { name, description, parameters: own };
   const { $schema: _, ...schema } = z.toJSONSchema(parameters, { io: 'input' });
   return { name, description, parameters: schema };
 }

@@ -57,6 +57,9 @@ export function ProposalCard({ store, view }: Props) {
       {(target.kind === 'task' || target.kind === 'contact') && target.name && (
         <p class="target">{target.name}</p>
       )}
+      {view.action === 'call-tool' && (
+        <p class="target">{t('proposal.goes_to', { name: target.name ?? '', host: target.id ?? '' })}</p>
+      )}
       {shownForm === 'edit' ? (
         <ActionForm
           key={view.digest}

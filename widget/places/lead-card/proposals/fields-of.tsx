@@ -109,9 +109,29 @@ export function fieldsOf(form: Form): ComponentChild {
       );
     case 'field':
       return customField(form);
+    case 'call-tool':
+      return argumentFields(form);
     default:
       return action satisfies never;
   }
+}
+
+/** The texts a tool is given; what else there is was chosen for it. */
+function argumentFields({ values, put }: Form) {
+  const given = { ...(values['arguments'] as object) } as Record<string, unknown>;
+  return Object.entries(given).flatMap(([name, value]) =>
+    typeof value === 'string'
+      ? [
+          <TextField
+            key={name}
+            label={name}
+            value={value}
+            put={changed => put({ arguments: { ...given, [name]: changed } })}
+            max={TEXT_LENGTH_MAX}
+          />,
+        ]
+      : [],
+  );
 }
 
 function StageField({ form: { values, put, choices, texts } }: { form: Form }) {

@@ -19,6 +19,7 @@ const SHAPES: Record<ActionName | 'clock' | 'check' | 'cross' | 'alert' | 'back'
     'M10 14a4 4 0 0 1 0-5.6l3-3a4 4 0 0 1 5.7 5.7L17 12.8M14 10a4 4 0 0 1 0 5.6l-3 3a4 4 0 0 1-5.7-5.7L7 11.2',
   message: 'M4 5h16v11h-8l-5 4v-4H4z',
   email: 'M3.5 6h17v12h-17zm0 .5 8.5 6.5 8.5-6.5',
+  'call-tool': 'M4 12h9m-4-4 4 4-4 4M13 5h7v14h-7',
   clock: CLOCK,
   check: 'm5 12.5 4.5 4.5L19 7.5',
   cross: 'm6 6 12 12M18 6 6 18',

@@ -14,6 +14,7 @@ export const TITLES: Record<ActionName, TextKey> = {
   tags: 'action.tags',
   responsible: 'action.responsible',
   'link-contact': 'action.link_contact',
+  'call-tool': 'action.call_tool',
   message: 'action.message',
   email: 'action.email',
 };
@@ -95,6 +96,7 @@ const NO_UNDO_OF: Partial<Record<ActionName, TextKey>> = {
   'task-create': 'no_undo.task',
   message: 'no_undo.sent',
   email: 'no_undo.sent',
+  'call-tool': 'no_undo.sent',
 };
 
 /** Why what was done stays done. */

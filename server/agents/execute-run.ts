@@ -10,7 +10,7 @@ import type { AgentDeps } from './deps.ts';
 import { RunCancelled, RunInterrupted, RunTooLong } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
 import { type BegunRun, beat, endRun, type RunEnd } from './queries.ts';
-import { storeSteps } from './steps.ts';
+import { storeSteps, toolsOf } from './steps.ts';
 import { makeTrace, storeTrace } from './trace/index.ts';
 
 /**
@@ -119,7 +119,7 @@ async function finish(
         agentName: agent.name,
         text: end.text,
         createdAt: answerCreatedAt,
-        run: { id: start.runId, status: end.state, error: end.error },
+        run: { id: start.runId, status: end.state, error: end.error, tools: toolsOf(steps) },
         citations: citations?.shown ?? [],
         offline: deps.llm.kind === 'offline',
       });
@@ -169,7 +169,7 @@ function unstored(
     agentName: agent.name,
     text,
     createdAt: answerCreatedAt,
-    run: { id: start.runId, status: 'failed', error },
+    run: { id: start.runId, status: 'failed', error, tools: [] },
     citations: [],
     offline: deps.llm.kind === 'offline',
   });

@@ -1,3 +1,4 @@
+import type { ToolUse } from '../conversations/index.ts';
 import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import type { ToolCall } from '../llm/index.ts';
@@ -30,6 +31,16 @@ export interface RunStep {
   outputTokens: number;
   costMicros: number;
   words?: StepWords;
+}
+
+/** The tools among them, as whoever reads the answer is told. */
+export function toolsOf(steps: RunStep[]): ToolUse[] {
+  return steps
+    .filter(({ kind }) => kind === 'tool')
+    .map(({ name, failureCode }) => ({
+      name: name.slice(0, 100),
+      state: failureCode === null ? 'done' : 'refused',
+    }));
 }
 
 /** Keeps the steps of a run that has ended; a run is stored once. */

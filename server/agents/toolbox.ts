@@ -1,3 +1,4 @@
+import type { ToolUse } from '../conversations/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import type { ToolCall, ToolExchange, ToolSpec } from '../llm/index.ts';
 import type { OfferedTool } from '../tools/index.ts';
@@ -60,13 +61,24 @@ export function toolbox(
   };
   const orderPlace = { question, byRep: false, price: lead.price ?? null, agent, timeZone, signal };
 
+  /** Calls have names of the model's own, which it may give again in the next step. */
+  const shown = new Map<ToolCall, string>();
+  function show(call: ToolCall, state: ToolUse['state']): void {
+    const id = shown.get(call) ?? `tool-${shown.size + 1}`;
+    shown.set(call, id);
+    live.emit({ type: 'step', data: { kind: 'tool', id, name: call.name.slice(0, 100), state } });
+  }
+
   return {
     specs: deps.llm.kind === 'offline' ? [] : all.map(specOf),
     async run(calls, steps) {
       const stepOf = new Map<string, RunStep>();
       const { results, ordered } = await callTools(calls, all, place, {
-        onEnd({ id, name, arguments: given }, { failureCode, durationMs, content }) {
-          const step: RunStep = {
+        onStart: call => show(call, 'running'),
+        onEnd(call, { failureCode, durationMs, content }) {
+          const { id, name, arguments: given } = call;
+          show(call, failureCode === null ? 'done' : 'refused');
+          stepOf.set(id, {
             kind: 'tool',
             name,
             failureCode,
@@ -75,15 +87,15 @@ export function toolbox(
             decision: null,
             ...free,
             words: { kind: 'tool', callId: id, arguments: given, content },
-          };
-          stepOf.set(id, step);
-          steps.push(step);
+          });
         },
         restore: mask.restore,
         mask: mask.mask,
         signal,
         log: deps.log,
       });
+      // In the order they were called, whichever ended first.
+      steps.push(...calls.flatMap(({ id }) => stepOf.get(id) ?? []));
       if (ordered.length === 0) return results;
       const actions = ordered.map(({ action }) => action);
       const outcomes = await orderInRun(deps, tenantId, start, actions, orderPlace);

@@ -14,4 +14,12 @@ export {
   repOf,
   VisibilityField,
 } from './routes.ts';
-export { answerView, CitationView, FeedbackView, MessageView, questionView, RunState } from './views.ts';
+export {
+  answerView,
+  CitationView,
+  FeedbackView,
+  MessageView,
+  questionView,
+  RunState,
+  ToolUse,
+} from './views.ts';

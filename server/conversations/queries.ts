@@ -1,6 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import { newId, type TenantId } from '../kernel/index.ts';
-import type { CitationView, FeedbackView, MessageView } from './views.ts';
+import type { CitationView, FeedbackView, MessageView, ToolUse } from './views.ts';
 
 export type Visibility = 'shared' | 'private';
 
@@ -143,6 +143,7 @@ async function toMessages(
     for (const row of given)
       feedback.set(row.message_id, { rating: row.rating, reason: row.reason, comment: row.comment });
   }
+  const tools = await readTools(tx, tenantId, rows);
   return rows.map(row => ({
     id: row.id,
     role: row.role,
@@ -162,12 +163,34 @@ async function toMessages(
                     detail: row.error_detail ?? '',
                     retryable: row.error_retryable ?? false,
                   },
+            tools: tools.get(row.run_id) ?? [],
           }
         : null,
     citations: citations.get(row.id) ?? [],
     feedback: feedback.get(row.id) ?? null,
     offline: row.offline,
   }));
+}
+
+async function readTools(
+  tx: Tx,
+  tenantId: TenantId,
+  messages: MessageRow[],
+): Promise<Map<string, ToolUse[]>> {
+  const runIds = messages.flatMap(({ run_id, role }) => (run_id && role === 'assistant' ? [run_id] : []));
+  const found = new Map<string, ToolUse[]>();
+  if (runIds.length === 0) return found;
+  const rows = await tx('run_steps')
+    .where({ tenant_id: tenantId, kind: 'tool' })
+    .whereIn('run_id', runIds)
+    .orderBy(['run_id', 'ordinal'])
+    .select('run_id', 'name', 'failure_code');
+  for (const { run_id, name, failure_code } of rows)
+    found.set(run_id, [
+      ...(found.get(run_id) ?? []),
+      { name, state: failure_code === null ? 'done' : 'refused' },
+    ]);
+  return found;
 }
 
 async function readCitations(

@@ -35,6 +35,10 @@ export type FeedbackView = z.output<typeof FeedbackView>;
 export const RunState = z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']);
 export type RunState = z.output<typeof RunState>;
 
+/** A tool that a run called. */
+export const ToolUse = z.object({ name: z.string(), state: z.enum(['running', 'done', 'refused']) });
+export type ToolUse = z.output<typeof ToolUse>;
+
 export const MessageView = z.object({
   id: z.uuid(),
   role: z.enum(['rep', 'assistant']),
@@ -46,6 +50,8 @@ export const MessageView = z.object({
       id: z.uuid(),
       status: RunState,
       error: z.object({ code: z.string(), detail: z.string(), retryable: z.boolean() }).nullable(),
+      /** What it called on the way, in order. */
+      tools: z.array(ToolUse),
     })
     .nullable(),
   citations: z.array(CitationView),

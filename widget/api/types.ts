@@ -74,7 +74,7 @@ export type Message = {
   author: { kind: 'user' | 'agent'; id: number | null; name: string };
   text: string;
   createdAt: string;
-  run: { id: string; status: RunStatus; error: RunError | null } | null;
+  run: { id: string; status: RunStatus; error: RunError | null; tools?: ToolUse[] } | null;
   citations: Citation[];
   feedback: Feedback | null;
   /** Written without a model: it only quotes. */
@@ -92,6 +92,9 @@ export type Thread = {
 
 export type Suggestion = { id: string; text: string };
 
+/** A tool that an answer's run called. */
+export type ToolUse = { name: string; state: 'running' | 'done' | 'refused' };
+
 export type StepKind = 'reading-lead' | 'searching-knowledge' | 'answering';
 
 export type RunEvent =
@@ -99,7 +102,7 @@ export type RunEvent =
       name: 'run.started';
       data: { runId: string; conversationId: string; question: Message; answerId: string };
     }
-  | { name: 'step'; data: { kind: StepKind } }
+  | { name: 'step'; data: { kind: StepKind } | ({ kind: 'tool'; id: string } & ToolUse) }
   | { name: 'text.delta'; data: { offset: number; text: string } }
   | { name: 'citation'; data: Citation }
   | { name: 'proposal'; data: ProposalView }

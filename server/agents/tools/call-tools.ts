@@ -16,6 +16,8 @@ export interface CallOptions {
   mask(text: string): string;
   signal: AbortSignal;
   log: Logger;
+  /** Told of each call when it begins. */
+  onStart?(call: ToolCall): void;
   /** Told of each call once it has ended, with what the model is told. */
   onEnd?(call: ToolCall, end: { failureCode: string | null; durationMs: number; content: string }): void;
 }
@@ -31,7 +33,7 @@ export async function callTools(
   calls: ToolCall[],
   tools: Tool[],
   place: ToolPlace,
-  { restore, mask, signal, log, onEnd }: CallOptions,
+  { restore, mask, signal, log, onStart, onEnd }: CallOptions,
 ): Promise<CalledTools> {
   const ordered: CalledTools['ordered'] = [];
   const one = async (call: ToolCall) => {
@@ -58,6 +60,7 @@ export async function callTools(
   const results = await Promise.all(
     calls.map(async call => {
       const from = performance.now();
+      onStart?.(call);
       const outcome = await one(call);
       const refused = outcome !== null && typeof outcome === 'object' && 'error' in outcome;
       // Before it is JSON, whose signs (a line's end is `\n`) would stand in the way of what is looked for.

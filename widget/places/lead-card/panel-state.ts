@@ -1,5 +1,5 @@
 import type { ApiFault } from '../../api/api-fault.ts';
-import type { Citation, Message, Session, StepKind, Suggestion } from '../../api/types.ts';
+import type { Citation, Message, Session, StepKind, Suggestion, ToolUse } from '../../api/types.ts';
 import type { Desk } from './desk.ts';
 
 export const QUESTION_LENGTH_MAX = 4_000;
@@ -16,7 +16,10 @@ export type LiveAnswer = {
   step: StepKind | 'starting' | 'reconnecting' | 'stopping';
   text: string;
   citations: Citation[];
+  tools: LiveTool[];
 };
+
+export type LiveTool = ToolUse & { id: string };
 
 /** A question that never reached the API. */
 export type Unsent = { key: string; text: string; fault: ApiFault };
@@ -59,10 +62,10 @@ export const emptyState: PanelState = {
   desk: null,
 };
 
-/** `message` in the place of the one with its id, or at the end. */
-export function upsert(messages: Message[], message: Message): Message[] {
-  const at = messages.findIndex(({ id }) => id === message.id);
-  return at < 0 ? [...messages, message] : messages.map((old, index) => (index === at ? message : old));
+/** `item` in the place of the one with its id, or at the end. */
+export function upsert<Item extends { id: string }>(items: Item[], item: Item): Item[] {
+  const at = items.findIndex(({ id }) => id === item.id);
+  return at < 0 ? [...items, item] : items.map((old, index) => (index === at ? item : old));
 }
 
 /** What an answer that was cut leaves behind, until the thread is read again. */

@@ -1,4 +1,4 @@
-import { type ApiFault, isAbort, toFault } from '../../api/api-fault.ts';
+import { isAbort, toFault } from '../../api/api-fault.ts';
 import type { Client } from '../../api/client.ts';
 import type { ProposalPage } from '../../api/proposal-types.ts';
 import type { Feedback, Message } from '../../api/types.ts';
@@ -85,11 +85,11 @@ export function openPanelStore(ports: StorePorts) {
     }
   }
 
-  /** A lead without proposals needs no desk. */
+  /** A lead without proposals, and whose answers called no tools, needs no desk. */
   async function seekProposals() {
     try {
       const page = await client.json<ProposalPage>(`/leads/${leadId}/proposals?state=all`, { signal });
-      if (page.proposals.length) void openDesk({ page });
+      if (page.proposals[0] || state.messages.some(({ run }) => run?.tools?.[0])) void openDesk({ page });
     } catch (error) {
       // An API that knows no proposals has none.
       if (!state.desk && !isAbort(error) && toFault(error).status !== 404) set({ desk: 'failed' });
@@ -184,7 +184,7 @@ export function openPanelStore(ports: StorePorts) {
     setOnline(online: boolean) {
       set({ online });
       if (!online) return;
-      if (state.phase === 'failed' && isUnreachable(state.fault)) void load();
+      if (state.phase === 'failed' && state.fault?.status === 0) void load();
       const last = state.messages[state.messages.length - 1];
       if (last?.run?.error?.code === 'stream-dropped') this.retry(last);
     },
@@ -195,5 +195,3 @@ export function openPanelStore(ports: StorePorts) {
     },
   };
 }
-
-const isUnreachable = (fault: ApiFault | null): boolean => fault?.status === 0;

@@ -58,9 +58,14 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon, 
         if (stopping) void cancel(runId);
         return;
       }
-      case 'step':
-        if (live.step !== 'stopping') change({ step: event.data.kind });
+      case 'step': {
+        const { data } = event;
+        if (data.kind === 'tool') {
+          change({ tools: upsert(live.tools, data) });
+          openDesk({});
+        } else if (live.step !== 'stopping') change({ step: data.kind });
         return;
+      }
       case 'text.delta': {
         const text = live.text.slice(0, event.data.offset) + event.data.text;
         const step = live.step === 'stopping' ? live.step : 'answering';
@@ -135,7 +140,7 @@ export function openRunner({ client, leadId, locale, signal, get, set, setSoon, 
     set({
       notice: null,
       spoken: [],
-      live: { ...live, answerId: null, step: 'starting', text: '', citations: [] },
+      live: { ...live, answerId: null, step: 'starting', text: '', citations: [], tools: [] },
     });
     try {
       await followRun(client, {

@@ -5,6 +5,7 @@ import { shownMessages } from '../panel-state.ts';
 import { inGroups, isOpen, viewsOf } from './desk-state.ts';
 import type { DeskStore } from './desk-store.ts';
 import { ProposalCard } from './ProposalCard.tsx';
+import { Steps, toolsOf } from './Steps.tsx';
 
 /** The cards below one message, or of no message in sight. */
 export function cardsOver(store: DeskStore): Desk['Cards'] {
@@ -13,9 +14,11 @@ export function cardsOver(store: DeskStore): Desk['Cards'] {
     const shown = new Set(shownMessages(panel).map(({ id }) => id));
     if (panel.live?.answerId) shown.add(panel.live.answerId);
     const views = viewsOf(store.state, of, shown, Date.now());
-    if (!views.length) return null;
+    const tools = toolsOf(panel, of);
+    if (!views.length && !tools.length) return null;
     return (
       <div class="proposals">
+        {tools.length > 0 && <Steps tools={tools} />}
         {inGroups(views).map(group => (
           <Group key={group[0]?.groupId} store={store} views={group} />
         ))}

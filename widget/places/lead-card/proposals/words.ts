@@ -70,6 +70,14 @@ const REASONS: Record<string, TextKey> = {
   'proposal-conflict': 'why.record_changed',
   'undo-conflict': 'why.undo_conflict',
   'undo-impossible': 'why.no_undo',
+  'no-open-talk': 'why.no_talk',
+  'no-waiting-bot': 'why.no_bot',
+  'no-client': 'why.no_client',
+  'message-too-long': 'why.too_long',
+  'mail-unavailable': 'why.mail_unavailable',
+  'mail-refused': 'why.mail_refused',
+  'mail-account-not-found': 'why.no_mail',
+  'settled-not-done': 'why.not_done',
 };
 
 /** Why something was not done. The API's English detail is not for a rep, but for whoever they ask. */

@@ -24,7 +24,8 @@ const PREPARES: Record<string, ActionName> = {
 function labelOf({ t }: Texts, { name }: ToolUse): string {
   const action = PREPARES[name];
   if (action) return t('steps.prepared', { what: t(TITLES[action]) });
-  return name === 'search_knowledge' ? t('steps.searched') : t('steps.used', { tool: name });
+  if (name === 'search_knowledge') return t('steps.searched');
+  return name === 'remember' ? t('steps.remembered') : t('steps.used', { tool: name });
 }
 
 /** What the answer `of` called, or calls while it is being written. */

@@ -21,7 +21,7 @@ const steps = [
 ];
 
 const test =
-  '\\.(test|contract)\\.tsx?$|^server/[^/]+/testing\\.ts$|^server/[^/]+/testing/|^server/testing/e2e/';
+  '\\.(test|contract)\\.tsx?$|^server/[^/]+/testing\\.ts$|^server/[^/]+/testing/|^server/testing/(e2e|fixtures)/';
 const place = name => (name.endsWith('.ts') ? `^server/${name.replace('.', '\\.')}$` : `^server/${name}/`);
 const anyOf = names => names.map(place).join('|');
 

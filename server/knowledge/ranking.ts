@@ -7,6 +7,14 @@ export interface Hit {
   support: number;
 }
 
+/** A passage with what all ways of searching make of it together. */
+export interface Ranked {
+  versionId: string;
+  ordinal: number;
+  rank: number;
+  support: number;
+}
+
 /** From here on a term is the word that was asked for, in another form or with a slip; below it resembles it. */
 export const sureShare = 0.7;
 

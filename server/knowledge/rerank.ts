@@ -1,7 +1,7 @@
 import { type Logger, toError } from '../kernel/index.ts';
 import type { Reranker } from '../llm/index.ts';
 import { createMask } from '../masking/index.ts';
-import type { Ranked } from './search.ts';
+import type { Ranked } from './ranking.ts';
 import type { PassageRow } from './search-queries.ts';
 
 /** What a model reads in the time that one waits for an answer. */

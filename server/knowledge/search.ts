@@ -5,7 +5,7 @@ import type { KnowledgeDeps } from './deps.ts';
 import { sliceText } from './document-queries.ts';
 import { mergeIdentical, type Place } from './merge-identical.ts';
 import { readQuestion } from './question.ts';
-import type { Hit } from './ranking.ts';
+import type { Hit, Ranked } from './ranking.ts';
 import { rerank } from './rerank.ts';
 import { type SearchFilter, selectFiltered } from './search-filter.ts';
 import { type PassageRow, selectPassages } from './search-queries.ts';
@@ -128,13 +128,6 @@ export async function embedded(
     deps.log.warn({ err: toError(thrown) }, 'a question was searched by its words alone');
     return null;
   }
-}
-
-export interface Ranked {
-  versionId: string;
-  ordinal: number;
-  rank: number;
-  support: number;
 }
 
 /** Adds what each list makes of a passage, each list measured by its own best. */

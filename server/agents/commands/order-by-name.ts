@@ -1,6 +1,6 @@
 import { fill, type Texts } from '../../texts/index.ts';
+import type { CommandContext, CommandOutcome, FieldChoice } from './command-place.ts';
 import { fold, matchNames } from './match-name.ts';
-import type { CommandContext, CommandOutcome, FieldChoice } from './run-command.ts';
 
 /** `/field Budget ceiling: 5000`. The value is read as the field's type wants it. */
 export async function setField(

@@ -1,40 +1,10 @@
-import type { ActionName } from '../../actions/index.ts';
-import type { LeadView } from '../../kommo/index.ts';
 import { fill, readWhen, type Texts, textsFor } from '../../texts/index.ts';
-import { matchStages, type StageChoice } from './match-stage.ts';
+import type { CommandContext, CommandOutcome, OrderedAction } from './command-place.ts';
+import { matchStages } from './match-stage.ts';
 import { linkContact, plain, setField, writeEmail } from './order-by-name.ts';
 import type { Command } from './parse-command.ts';
 
-export interface FieldChoice {
-  id: number;
-  name: string;
-  type: string;
-  enums: { id: number; value: string }[] | null;
-}
-
-/** An action as the rep ordered it, to be proposed. */
-export interface OrderedAction {
-  action: ActionName;
-  arguments: Record<string, unknown>;
-}
-
-export interface CommandOutcome {
-  /** What the rep is told, as Markdown. */
-  text: string;
-  actions: OrderedAction[];
-  /** What is to be remembered of the lead. */
-  fact?: string;
-}
-
-export interface CommandContext {
-  locale: string;
-  timeZone: string;
-  now: Date;
-  lead: LeadView['lead'];
-  stages(): Promise<StageChoice[]>;
-  fields(): Promise<FieldChoice[]>;
-  contacts(words: string): Promise<{ id: number; name: string }[]>;
-}
+export type { FieldChoice, OrderedAction } from './command-place.ts';
 
 /** What a command comes to: actions to propose, or a sentence that says how to order it. */
 export async function runCommand({ name, rest }: Command, context: CommandContext): Promise<CommandOutcome> {

@@ -27,7 +27,7 @@ export interface WorkerResult {
   failed: Record<string, number>;
 }
 
-/** People call when they like; syncs read page after page of every account, all the time. */
+/** People call when they like; syncs walk through all lists of every account, page after page, all the time. */
 async function work(task: WorkerTask): Promise<WorkerResult> {
   const waits: WorkerResult['waits'] = { rep: [], client: [], sync: [] };
   const outcomes: Record<string, number> = {};
@@ -73,17 +73,57 @@ async function work(task: WorkerTask): Promise<WorkerResult> {
     }),
   );
   let left = task.calls.sync;
-  const syncs = accounts.map(async account => {
-    while (left > 0) {
-      left -= 1;
-      await client.get(account, '/leads?limit=50', { lane: 'sync' }).catch(count);
-    }
-  });
+  const mayCall = () => {
+    left -= 1;
+    return left >= 0;
+  };
+  const syncs = accounts.map(account => walkOverAndOver(client, account, mayCall, count));
   await Promise.all([...people, ...syncs]);
   await pacing.close();
   outbound.close();
   await db.close();
   return { waits, outcomes, failed };
+}
+
+/** What a walk of the mirror reads, in its order. Its pages are of 250; here of fewer, so that there are several. */
+const lists = [
+  { path: '/leads?with=contacts,loss_reason,source_id', embedded: 'leads' },
+  { path: '/contacts', embedded: 'contacts' },
+  { path: '/companies', embedded: 'companies' },
+  { path: '/tasks', embedded: 'tasks' },
+  { path: '/leads/notes', embedded: 'notes' },
+  { path: '/contacts/notes', embedded: 'notes' },
+];
+const pageSize = 25;
+
+/** Reads every list of an account from its first page to its last, and then again: the sync of an account. */
+async function walkOverAndOver(
+  client: KommoClient,
+  account: Account,
+  mayCall: () => boolean,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  for (let n = 0; ; n += 1) {
+    const { path, embedded } = lists[n % lists.length] as (typeof lists)[number];
+    const query = `${path.includes('?') ? '&' : '?'}limit=${pageSize}&order[id]=asc`;
+    for (let page = 1; ; page += 1) {
+      if (!mayCall()) return;
+      const read = client.get(account, `${path}${query}&page=${page}`, { lane: 'sync' });
+      const items = await read.then(
+        body => itemsOf(body, embedded),
+        error => {
+          failed(error);
+          return 0;
+        },
+      );
+      if (items < pageSize) break;
+    }
+  }
+}
+
+function itemsOf(body: unknown, embedded: string): number {
+  const page = body as { _embedded?: Record<string, unknown[]> } | null;
+  return page?._embedded?.[embedded]?.length ?? 0;
 }
 
 /** Nine reads to a write, as in the lead card. */

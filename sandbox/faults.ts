@@ -2,6 +2,7 @@
 export const callFaults = [
   'latency',
   'status',
+  'forbidden',
   'lost-response',
   'lost-request',
   'ban',

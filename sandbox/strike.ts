@@ -1,4 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
+import { forbidden } from './errors.ts';
+import { sendProblem } from './rest/answer.ts';
 import type { Site } from './site.ts';
 import { addressOf } from './site.ts';
 
@@ -16,6 +18,9 @@ export function strike(site: Site) {
       case 'status':
         res.status(fault.status ?? 500).type('text/html');
         res.send('<html><body>The service is out of order</body></html>');
+        return;
+      case 'forbidden':
+        sendProblem(res, forbidden());
         return;
       case 'lost-response':
         loseResponse(res);

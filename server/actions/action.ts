@@ -7,8 +7,14 @@ import type { Fields, Json } from './json.ts';
 import type { KommoAs } from './kommo-as.ts';
 import type { ActionName, ChangeView, EffectResult, Target, UndoWay } from './views.ts';
 
+/** What a write came to. */
+export interface Written extends EffectResult {
+  /** The record's time after it, in seconds, as Kommo answered or as it was read back. */
+  updatedAt?: number | null;
+}
+
 /** A record that was added after the mark. */
-export interface Candidate extends EffectResult {
+export interface Candidate extends Written {
   /** Not as we wrote it: ours that somebody changed, or somebody's own. */
   altered?: boolean;
 }
@@ -50,12 +56,12 @@ export type AnyActionName = ActionName | 'field-restore' | 'task-reopen' | 'unli
  * answers null cannot tell, and then a person has to.
  */
 export type Performance<A> =
-  | { kind: 'set'; write(place: Place, args: A, sight: Sight): Promise<EffectResult> }
+  | { kind: 'set'; write(place: Place, args: A, sight: Sight): Promise<Written> }
   | {
       kind: 'make';
       /** May be repeated: it changes nothing that anybody would notice. */
       mark(place: Place, args: A, effectId: string, sight: Sight): Promise<Json>;
-      write(place: Place, args: A, mark: Json, effectId: string): Promise<EffectResult>;
+      write(place: Place, args: A, mark: Json, effectId: string): Promise<Written>;
       /** What looks like ours above the mark, oldest first, and what may have been ours. */
       find(place: Place, args: A, mark: Json, effectId: string, sentAt: Date): Promise<Candidate[] | null>;
     };

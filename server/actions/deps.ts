@@ -7,6 +7,7 @@ import type { TenantDirectory } from '../tenants/index.ts';
 import type { CustomTools } from '../tools/index.ts';
 import type { Catalogues } from './catalogue.ts';
 import type { WayView } from './choices.ts';
+import type { Fields } from './json.ts';
 
 /** A record we changed ourselves, so that the hook that tells of it is no news. */
 export interface OwnChange {
@@ -15,6 +16,8 @@ export interface OwnChange {
   updatedAt: number | null;
   body: unknown;
   fields: string[];
+  /** What we wrote into them, under the same names. */
+  values?: Fields;
 }
 
 export interface ActionDeps {

@@ -112,6 +112,8 @@ export interface Ending {
   nextAttemptAt: Date | null;
   error: { code: string; detail: string } | null;
   result: EffectResult | null;
+  /** The time of the record that was written, for telling its echo; it is not stored. */
+  updatedAt: number | null;
   made: string | null;
   at: Date;
 }

@@ -1,11 +1,10 @@
-import type { Action, Place, Sight } from './action.ts';
+import type { Action, Place, Sight, Written } from './action.ts';
 import { type Claim, madeByOthers } from './effect-queries.ts';
 import { sameJson } from './json.ts';
 import { leadUrl } from './lead-record.ts';
-import type { EffectResult } from './views.ts';
 
 export type Found =
-  | { kind: 'found'; result: EffectResult }
+  | { kind: 'found'; result: Written }
   /** It is not there. */
   | { kind: 'absent' }
   /** Somebody else changed what it was to change. */
@@ -50,7 +49,7 @@ async function findSet(place: Place, action: Action, claim: Claim): Promise<Foun
 }
 
 /** Where the change of a record that was there before can be seen. */
-export function resultOf(place: Place, { target }: Sight): EffectResult {
+export function resultOf(place: Place, { target, updatedAt }: Sight): Written {
   const record = target.kind === 'task' || target.kind === 'contact' ? target.kind : 'lead';
-  return { record, recordId: target.id, url: leadUrl(place) };
+  return { record, recordId: target.id, url: leadUrl(place), updatedAt };
 }

@@ -15,7 +15,7 @@ export async function followUp(
   deps: ActionsDeps,
   tx: Tx,
   claim: FollowedEffect,
-  result: EffectResult | null,
+  { result, updatedAt }: { result: EffectResult | null; updatedAt: number | null },
   now: Date,
 ): Promise<string[]> {
   const { tenantId, leadId } = claim;
@@ -25,12 +25,15 @@ export async function followUp(
     !result.already &&
     (result.record === 'lead' || result.record === 'task' || result.record === 'note')
   ) {
+    const values = action.after(claim.args, claim.seen, {}) ?? {};
     await deps.recordOwnChange(tx, tenantId, {
       kind: `${result.record}s`,
       id: Number(result.recordId),
-      updatedAt: null,
+      updatedAt,
+      // Kommo answers a write with a time and no record, and one more call would tell no more than its hook.
       body: null,
-      fields: Object.keys(action.after(claim.args, claim.seen, {}) ?? {}),
+      fields: Object.keys(values),
+      values,
     });
   }
   const text = action.recordText?.(claim.args, textsFor(claim.locale));

@@ -93,3 +93,11 @@ export async function seeLeadOnly(place: Place): Promise<Sight | null> {
 export function leadUrl({ account, leadId }: Place): string {
   return `${account.origin}/leads/detail/${leadId}`;
 }
+
+const Answer = z.object({ updated_at: z.int() });
+
+/** Kommo answers a change with the record's new time and nothing else of it. */
+export function timeOfAnswer(body: unknown): number | null {
+  const parsed = Answer.safeParse(body);
+  return parsed.success ? parsed.data.updated_at : null;
+}

@@ -1,6 +1,6 @@
 import { AppError } from '../kernel/index.ts';
 import { KommoBlocked } from '../kommo/index.ts';
-import type { AnyActionName, Place, Sight } from './action.ts';
+import type { AnyActionName, Place, Sight, Written } from './action.ts';
 import type { ActionDeps } from './deps.ts';
 import type { Claim, Ending } from './effect-queries.ts';
 import { type Found, resultOf } from './find-again.ts';
@@ -16,11 +16,18 @@ const pauseMsMax = 15 * 60_000;
 /** What an attempt can come to. While `sentAt` is set, a write may have been performed. */
 export function outcome(deps: ActionDeps, claim: Claim) {
   const inDoubt = claim.sentAt !== null;
-  const base = { unsent: !inDoubt, nextAttemptAt: null, error: null, result: null, made: null };
+  const base = {
+    unsent: !inDoubt,
+    nextAttemptAt: null,
+    error: null,
+    result: null,
+    updatedAt: null,
+    made: null,
+  };
 
-  const done = (result: EffectResult): Outcome => ({
+  const done = ({ updatedAt = null, ...result }: Written): Outcome => ({
     kind: 'done',
-    ending: { ...base, unsent: false, state: 'done', result, made: madeBy(claim.action, result) },
+    ending: { ...base, unsent: false, state: 'done', result, updatedAt, made: madeBy(claim.action, result) },
   });
   const stuck = (state: 'dead' | 'unknown', code: string, detail: string): Outcome => ({
     kind: 'stuck',

@@ -176,7 +176,7 @@ async function end(deps: ActionsDeps, claim: Claim, came: Outcome): Promise<stri
   const now = deps.clock.now();
   return deps.db.withTenant(tenantId, async tx => {
     await endAttempt(tx, claim, { ...came.ending, at: now });
-    const next = came.kind === 'done' ? await followUp(deps, tx, claim, came.ending.result, now) : [];
+    const next = came.kind === 'done' ? await followUp(deps, tx, claim, came.ending, now) : [];
     if (came.kind !== 'again') {
       const { state, error, result } = came.ending;
       await recordAudit(tx, tenantId, {

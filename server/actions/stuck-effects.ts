@@ -90,7 +90,13 @@ export async function decideEffect(
       .update({ ...change, mark: null, sent_at: null })
       .returning('*');
     if (decision === 'done')
-      next = await followUp(deps, tx, followedOf(tenantId, changed), changed.result, now);
+      next = await followUp(
+        deps,
+        tx,
+        followedOf(tenantId, changed),
+        { result: changed.result, updatedAt: null },
+        now,
+      );
     await recordAudit(tx, tenantId, {
       event: decision === 'replay' ? 'action.replayed' : 'action.settled',
       actor: actorOf(caller),

@@ -2,26 +2,22 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/index.ts';
 import { type Clock, NotFound } from '../kernel/index.ts';
 import type { Account, KommoClient } from './client.ts';
-import { KommoForbidden, KommoRejected, KommoUnavailable, KommoUnpaid } from './errors.ts';
+import { KommoForbidden } from './errors.ts';
+import { askParts, fromMirror, type PartName } from './lead-parts.ts';
 import {
-  Contact,
   type ContactRecord,
   embedded,
   Lead,
   type LeadRecord,
-  Message,
   type MessageRecord,
-  Note,
   type NoteRecord,
   Pipeline,
   type PipelineRecord,
   parse,
   readable,
-  Talk,
-  Task,
   type TaskRecord,
 } from './lead-records.ts';
-import { type LeadParts, type LeadState, readLeadParts, readLeadState } from './mirrored-lead.ts';
+import { type LeadState, readLeadParts, readLeadState } from './mirrored-lead.ts';
 import { type KommoUser, maySee, readUser } from './users.ts';
 
 /** What a rep may see of a lead, as Kommo has it now, from the mirror where that is fresh. Lists are newest first. */
@@ -34,7 +30,7 @@ export interface LeadView {
   tasks: TaskRecord[];
   messages: MessageRecord[];
   /** Parts Kommo did not give in time; the rest holds. */
-  missing: ('contacts' | 'notes' | 'tasks' | 'messages' | 'stage')[];
+  missing: PartName[];
 }
 
 export interface LeadReader {
@@ -51,7 +47,6 @@ export interface LeadReader {
 
 const rememberedMs = 20_000;
 const contactsMax = 3;
-const messagesMax = 40;
 
 export interface LeadReaderDeps {
   db: Db;
@@ -177,7 +172,9 @@ export function leadReader({ db, client, clock, mirrored }: LeadReaderDeps): Lea
     ]);
     const { stages, ...parts } = held
       ? fromMirror(held)
-      : await askParts(account, userId, leadId, contactIds);
+      : await askParts(client, account, { userId, leadId, contactIds }, () =>
+          readPipelines(account, undefined),
+        );
     const pipeline = stages.find(candidate => candidate.id === lead.pipeline_id);
     const status = pipeline?._embedded.statuses.find(candidate => candidate.id === lead.status_id);
     return {
@@ -188,72 +185,6 @@ export function leadReader({ db, client, clock, mirrored }: LeadReaderDeps): Lea
       contacts: parts.contacts.filter(contact => maySee(user.rights.contacts, user, ownerOf(contact))),
     };
   }
-
-  async function askParts(
-    account: Account,
-    userId: number,
-    leadId: number,
-    contactIds: number[],
-  ): Promise<Parts> {
-    const missing: LeadView['missing'] = [];
-    const asRep = { actAs: userId };
-    async function part<T>(name: LeadView['missing'][number], read: () => Promise<T[]>): Promise<T[]> {
-      try {
-        return await read();
-      } catch (error) {
-        if (!isPartial(error)) throw error;
-        missing.push(name);
-        return [];
-      }
-    }
-    const [contacts, notes, tasks, messages, stages] = await Promise.all([
-      part('contacts', async () => {
-        const found = await Promise.all(contactIds.map(id => client.get(account, `/contacts/${id}`, asRep)));
-        return found.filter(body => body !== null).map(body => parse(Contact, body));
-      }),
-      part('notes', async () => {
-        const body = await client.get(account, `/leads/${leadId}/notes?limit=50&order[id]=desc`, asRep);
-        return body === null ? [] : newestNotes(embedded(body, 'notes', Note));
-      }),
-      part('tasks', async () => {
-        const body = await client.get(
-          account,
-          `/tasks?limit=50&filter[entity_type]=leads&filter[entity_id][]=${leadId}`,
-          asRep,
-        );
-        return body === null ? [] : newestTasks(embedded(body, 'tasks', Task));
-      }),
-      part('messages', () => readMessages(account, leadId, contactIds, asRep)),
-      part('stage', () => readPipelines(account, undefined)),
-    ]);
-    return { contacts, notes, tasks, messages, stages, missing };
-  }
-
-  /** The latest messages of this lead's talks; a talk of the contact about another lead is left out. */
-  async function readMessages(
-    account: Account,
-    leadId: number,
-    contactIds: number[],
-    asRep: { actAs: number },
-  ) {
-    const main = contactIds[0];
-    if (main === undefined) return [];
-    const body = await client.get(account, `/talks?filter[contact_id][]=${main}`, asRep);
-    if (body === null) return [];
-    const talks = embedded(body, 'talks', Talk)
-      .filter(talk => talk.entity_id === null || talk.entity_id === undefined || talk.entity_id === leadId)
-      .sort((a, b) => (b.updated_at ?? 0) - (a.updated_at ?? 0))
-      .slice(0, 2);
-    const lists = await Promise.all(
-      talks.map(talk => client.get(account, `/talks/${talk.talk_id}/messages?limit=${messagesMax}`, asRep)),
-    );
-    return newestMessages(lists.flatMap(list => (list === null ? [] : embedded(list, 'messages', Message))));
-  }
-}
-
-/** A part that Kommo does not give does not cost the others. */
-function isPartial(error: unknown): boolean {
-  return [KommoUnavailable, KommoForbidden, KommoRejected, KommoUnpaid].some(kind => error instanceof kind);
 }
 
 function rejectOn(signal: AbortSignal): Promise<never> {
@@ -261,35 +192,6 @@ function rejectOn(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-}
-
-type Parts = Pick<LeadView, 'contacts' | 'notes' | 'tasks' | 'messages' | 'missing'> & {
-  stages: PipelineRecord[];
-};
-
-function fromMirror({ contacts, notes, tasks, messages, pipelines }: LeadParts): Parts {
-  return {
-    contacts: readable(contacts, Contact),
-    notes: newestNotes(readable(notes, Note)),
-    tasks: newestTasks(readable(tasks, Task)),
-    messages: newestMessages(readable(messages ?? [], Message)),
-    stages: readable(pipelines, Pipeline),
-    missing: messages === null ? ['messages'] : [],
-  };
-}
-
-const listMax = 50;
-
-function newestNotes(notes: NoteRecord[]): NoteRecord[] {
-  return notes.sort((a, b) => b.created_at - a.created_at).slice(0, listMax);
-}
-
-function newestTasks(tasks: TaskRecord[]): TaskRecord[] {
-  return tasks.sort((a, b) => b.complete_till - a.complete_till).slice(0, listMax);
-}
-
-function newestMessages(messages: MessageRecord[]): MessageRecord[] {
-  return messages.sort((a, b) => b.created_at - a.created_at).slice(0, messagesMax);
 }
 
 const unsynced: LeadState = { state: 'unsynced', lastHookAt: null, lead: null };

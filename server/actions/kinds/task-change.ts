@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Action, action, type Place, type Sight } from '../action.ts';
-import { readTask, type Task } from '../lead-record.ts';
+import { type Action, action, type Place, type Sight, type Written } from '../action.ts';
+import { readTask, type Task, timeOfAnswer } from '../lead-record.ts';
 import { isoOf, KommoId, Moment, Prose, secondsOf } from './prose.ts';
 import { taskResult } from './task-create.ts';
 
@@ -95,7 +95,7 @@ async function seeTask(
   };
 }
 
-async function patchTask(place: Place, taskId: number, change: object) {
-  await place.kommo.write('PATCH', `/tasks/${taskId}`, change);
-  return taskResult(place, taskId);
+async function patchTask(place: Place, taskId: number, change: object): Promise<Written> {
+  const answer = await place.kommo.write('PATCH', `/tasks/${taskId}`, change);
+  return { ...taskResult(place, taskId), updatedAt: timeOfAnswer(answer) };
 }

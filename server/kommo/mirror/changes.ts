@@ -42,8 +42,8 @@ export async function keepChanges(
   );
   const spent: string[] = [];
   const rows = changes.flatMap(change => {
-    const { ours, kommo, explaining } = attribute(change, own.get(change.id) ?? []);
-    spent.push(...explaining);
+    const { ours, kommo, spent: used } = attribute(change, own.get(change.id) ?? []);
+    spent.push(...used);
     return [
       ...(ours ? [rowOf(change, 'ours', ours)] : []),
       ...(kommo ? [rowOf(change, 'kommo', kommo)] : []),
@@ -72,13 +72,11 @@ function rowOf({ id, change, updatedAt }: Change, who: 'ours' | 'kommo', fields:
 function attribute(
   { change, fields, updatedAt }: Change,
   own: OwnChange[],
-): { ours: FieldChange[] | null; kommo: FieldChange[] | null; explaining: string[] } {
-  if (change !== 'changed') {
-    const explaining = own.map(({ id }) => id);
-    return own.length > 0
-      ? { ours: fields, kommo: null, explaining }
-      : { ours: null, kommo: fields, explaining };
-  }
+): { ours: FieldChange[] | null; kommo: FieldChange[] | null; spent: string[] } {
+  if (change === 'added' && own.length > 0)
+    return { ours: fields, kommo: null, spent: own.map(({ id }) => id) };
+  // We delete and restore nothing.
+  if (change !== 'changed') return { ours: null, kommo: fields, spent: [] };
   const explaining = own.filter(one => fields.some(field => explains(one, field, updatedAt)));
   const isOurs = (field: FieldChange) => explaining.some(one => explains(one, field, updatedAt));
   const ours = fields.filter(isOurs);
@@ -86,8 +84,13 @@ function attribute(
   return {
     ours: ours.length > 0 ? ours : null,
     kommo: kommo.length > 0 ? kommo : null,
-    explaining: explaining.map(({ id }) => id),
+    spent: own.filter(one => explaining.includes(one) || isOverwritten(one, updatedAt)).map(({ id }) => id),
   };
+}
+
+/** The record is later than our write and does not show it: a person wrote over it, and may write the same one day. */
+function isOverwritten({ record_updated_at: ours }: OwnChange, updatedAt: number | null): boolean {
+  return ours !== null && updatedAt !== null && Number(ours) < updatedAt;
 }
 
 /** Where we do not know what Kommo made of our value, only a record of that very second is our echo. */

@@ -7,7 +7,8 @@ import type { SandboxAccount } from '../../testing/sandbox-process.ts';
 import type { KommoClient } from '../client.ts';
 import { newBudget } from './ask.ts';
 import { confirmRecords } from './confirm.ts';
-import { applyRecords, markDeleted, readMirrored } from './records.ts';
+import { applyRecords, markDeleted } from './records.ts';
+import { readMirrored } from './stored.ts';
 import type { MirrorView } from './view.ts';
 
 describe('the mirror of an account', () => {

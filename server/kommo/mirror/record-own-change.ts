@@ -3,7 +3,9 @@ import { newId, type TenantId } from '../../kernel/index.ts';
 import type { OwnField } from './changes.ts';
 import { type FieldChange, keyFields } from './key-fields.ts';
 import { type MirrorKind, mirrorKinds, toIncoming } from './kinds.ts';
-import { applyRecords, lockKind, readStored } from './records.ts';
+import { ownFields } from './own-fields.ts';
+import { applyRecords, lockKind } from './records.ts';
+import { readStored, type Stored } from './stored.ts';
 
 export interface OwnWrite {
   /** As in Kommo's addresses: `leads`, `tasks`. One that the mirror does not hold is passed over. */
@@ -15,18 +17,9 @@ export interface OwnWrite {
   body: unknown;
   /** What we wrote, as proposals spell it: `stage`, `price`, `dueAt`, `field:123`, or `statusId`. */
   fields: string[];
+  /** The values we wrote, under the names of their arguments. */
+  values?: Record<string, unknown>;
 }
-
-/** Names of arguments, and the key field that each belongs to. */
-const spellings: Record<string, string> = {
-  pipelineId: 'stage',
-  statusId: 'stage',
-  lossReasonId: 'lossReason',
-  responsibleUserId: 'responsible',
-  taskType: 'type',
-  taskTypeId: 'type',
-  isCompleted: 'completed',
-};
 
 /** An echo that comes later than this is none: a hook and its retries have their own way to be recognised. */
 const echoMs = 60_000;
@@ -44,12 +37,14 @@ export async function recordOwnChange(tx: Tx, tenantId: TenantId, write: OwnWrit
   const id = String(write.id);
   const incoming = toIncoming(kind, write.body);
   await lockKind(tx, tenantId, kind);
-  const values = incoming && keyFields(kind, incoming.body);
-  const named = new Set(write.fields.map(field => spellings[field] ?? field));
-  const fields: OwnField[] = [...named].map(field =>
-    values === null ? { field } : { field, after: values[field] ?? null },
-  );
+  const fields = ownFields(write.fields, {
+    held: incoming && keyFields(kind, incoming.body),
+    values: write.values ?? {},
+  });
   if (await claimEcho(tx, tenantId, { kind, id, updatedAt, fields })) return;
+  const stored = (await readStored(tx, tenantId, kind, [id])).get(id);
+  // A later state stands here and said nothing of ours: somebody wrote over it, and no echo is to come.
+  if (isPast(stored, updatedAt)) return;
   const ownId = newId();
   await tx('mirror_own_changes').insert({
     tenant_id: tenantId,
@@ -61,7 +56,6 @@ export async function recordOwnChange(tx: Tx, tenantId: TenantId, write: OwnWrit
     at: new Date(),
   });
   if (incoming === null) return;
-  const stored = (await readStored(tx, tenantId, kind, [incoming.id])).get(incoming.id);
   const isNewer =
     stored === undefined ||
     stored.updated_at === null ||
@@ -113,4 +107,9 @@ async function claimEcho(
       fields: JSON.stringify(theirs),
     });
   return true;
+}
+
+function isPast(stored: Stored | undefined, updatedAt: number | null): boolean {
+  if (updatedAt === null || !stored || stored.updated_at === null) return false;
+  return stored.updated_at > updatedAt;
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
 import { type Change, keepChanges } from './changes.ts';
@@ -6,18 +5,8 @@ import { wantChildren } from './children.ts';
 import { changedFields, keyFields } from './key-fields.ts';
 import type { Incoming, MirrorKind } from './kinds.ts';
 import { clearProblems } from './problems.ts';
-
-export interface MirrorRecord {
-  kind: MirrorKind;
-  id: string;
-  parentKind: string | null;
-  parentId: string | null;
-  updatedAt: number | null;
-  /** False while only a hook has told of it. */
-  confirmed: boolean;
-  deleted: boolean;
-  body: Record<string, unknown>;
-}
+import { readStored, type Stored } from './stored.ts';
+import { isUnchanged, type Outgoing, writeRecords } from './write-records.ts';
 
 export interface Reading {
   /** When the call that brought the records began: of two readings of one second the later counts. */
@@ -62,7 +51,7 @@ export async function applyRecords(
     kind,
     records.map(({ id }) => id),
   );
-  const written: (Incoming & { confirmed: boolean })[] = [];
+  const written: Outgoing[] = [];
   const changes: Change[] = [];
   for (const record of records) {
     const before = stored.get(record.id);
@@ -74,7 +63,7 @@ export async function applyRecords(
     written.push(after);
     if (newsworthy) changes.push(...changeOf(kind, before, after));
   }
-  if (written.length > 0) await write(tx, tenantId, kind, written, readAt);
+  if (written.length > 0) await writeRecords(tx, tenantId, kind, written, readAt);
   if (walk) {
     await tx('mirror_records')
       .where({ tenant_id: tenantId, kind })
@@ -127,52 +116,6 @@ export async function markDeleted(
   await keepChanges(tx, tenantId, kind, changes, readAt);
 }
 
-/** Records of the mirror by id, deleted ones included; unknown ids are left out. */
-export async function readMirrored(
-  tx: Tx,
-  tenantId: TenantId,
-  kind: MirrorKind,
-  ids: (string | number)[],
-): Promise<MirrorRecord[]> {
-  const rows = await readStored(tx, tenantId, kind, ids.map(String));
-  return [...rows.values()].map(row => toRecord(kind, row));
-}
-
-/** What hangs on one record and still exists, such as the notes of a lead. */
-export async function readMirroredOf(
-  tx: Tx,
-  tenantId: TenantId,
-  kind: MirrorKind,
-  parent: { kind: string; id: string | number },
-): Promise<MirrorRecord[]> {
-  const rows: Stored[] = await tx('mirror_records')
-    .where({ tenant_id: tenantId, kind, parent_kind: parent.kind, parent_id: String(parent.id) })
-    .whereNull('deleted_at')
-    .orderBy('updated_at');
-  return rows.map(row => toRecord(kind, row));
-}
-
-export interface Stored {
-  id: string;
-  parent_kind: string | null;
-  parent_id: string | null;
-  updated_at: number | null;
-  confirmed: boolean;
-  deleted_at: Date | null;
-  read_at: Date;
-  body: Record<string, unknown>;
-}
-
-export async function readStored(
-  tx: Tx,
-  tenantId: TenantId,
-  kind: MirrorKind,
-  ids: string[],
-): Promise<Map<string, Stored>> {
-  const rows: Stored[] = await tx('mirror_records').where({ tenant_id: tenantId, kind }).whereIn('id', ids);
-  return new Map(rows.map(row => [row.id, row]));
-}
-
 /**
  * Of two readings the one begun later holds the later state, whatever it says of its time: a record dated into
  * the future must not stay as it is for good. Only of one begun earlier, which may have ended later, Kommo's
@@ -186,15 +129,6 @@ function supersedes(record: Incoming, readAt: Date, before: Stored, confirmed: b
   return record.updatedAt > before.updated_at;
 }
 
-function isUnchanged(before: Stored, after: Incoming & { confirmed: boolean }): boolean {
-  return (
-    before.updated_at === after.updatedAt &&
-    before.confirmed === after.confirmed &&
-    before.parent_id === after.parentId &&
-    isDeepStrictEqual(before.body, asStored(after.body))
-  );
-}
-
 function changeOf(kind: MirrorKind, before: Stored | undefined, after: Incoming): Change[] {
   const was = before ? keyFields(kind, before.body) : {};
   const fields = changedFields(was, keyFields(kind, after.body));
@@ -202,60 +136,4 @@ function changeOf(kind: MirrorKind, before: Stored | undefined, after: Incoming)
   if (!before) return [{ id, change: 'added', fields, updatedAt }];
   if (before.deleted_at !== null) return [{ id, change: 'restored', fields, updatedAt }];
   return fields.length > 0 ? [{ id, change: 'changed', fields, updatedAt }] : [];
-}
-
-async function write(
-  tx: Tx,
-  tenantId: TenantId,
-  kind: MirrorKind,
-  records: (Incoming & { confirmed: boolean })[],
-  readAt: Date,
-): Promise<void> {
-  const rows = toJson(
-    records.map(({ id, parentKind, parentId, updatedAt, confirmed, body }) => ({
-      id,
-      parent_kind: parentKind,
-      parent_id: parentId,
-      updated_at: updatedAt,
-      confirmed,
-      body,
-    })),
-  );
-  await tx.raw(
-    `insert into mirror_records
-       (tenant_id, kind, id, parent_kind, parent_id, updated_at, confirmed, read_at, seen_at, body)
-     select cast(:tenantId as uuid), :kind, r.id, r.parent_kind, r.parent_id, r.updated_at, r.confirmed,
-       cast(:readAt as timestamptz), cast(:readAt as timestamptz), r.body
-     from jsonb_to_recordset(cast(:rows as jsonb)) as r
-       (id text, parent_kind text, parent_id text, updated_at bigint, confirmed boolean, body jsonb)
-     on conflict (tenant_id, kind, id) do update set
-       parent_kind = excluded.parent_kind, parent_id = excluded.parent_id, updated_at = excluded.updated_at,
-       confirmed = excluded.confirmed, read_at = excluded.read_at, seen_at = excluded.seen_at,
-       body = excluded.body, deleted_at = null`,
-    { tenantId, kind, readAt, rows },
-  );
-}
-
-/** The database's JSON holds no NUL and no half of a surrogate pair. */
-function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, entry) =>
-    typeof entry === 'string' ? entry.replaceAll('\u0000', '').toWellFormed() : entry,
-  );
-}
-
-function asStored(body: Record<string, unknown>): unknown {
-  return JSON.parse(toJson(body));
-}
-
-function toRecord(kind: MirrorKind, row: Stored): MirrorRecord {
-  return {
-    kind,
-    id: row.id,
-    parentKind: row.parent_kind,
-    parentId: row.parent_id,
-    updatedAt: row.updated_at,
-    confirmed: row.confirmed,
-    deleted: row.deleted_at !== null,
-    body: row.body,
-  };
 }

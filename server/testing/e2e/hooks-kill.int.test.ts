@@ -161,7 +161,6 @@ describe('a storm of hooks, shuffled, doubled and lost, and kill -9 in the midst
     }, 120_000);
     await server.stop();
     await expectEqual();
-    server = await startServerProcess(env);
   });
 
   /** The ids that live, and the stages that leads move between. */

@@ -98,7 +98,7 @@ export const knownDeadlines: Deadline[] = [
 export const vagueDeadlines: Deadline[] = [
   {
     words: word(
-      '(?:by |before )?(?:the )?end of (?:the |business )?day|eod|cob|(?:a |antes del? )?fin(?:al)? de(?:l)? d[ií]a|a lo largo del d[ií]a|durante el d[ií]a|(?:at[eé] o )?fi[nm](?:al)? do dia|ao longo do dia|до конца (?:рабочего )?дня|к концу дня|в течение дня|right away|right now|immediately|at once|straight away|enseguida|ahora mismo|de inmediato|inmediatamente|agora mesmo|imediatamente|j[aá] j[aá]|прямо сейчас|сейчас(?: же)?|немедленно|сразу же',
+      '(?:by |before )?(?:the )?end of (?:the |business )?day|eod|cob|(?:a |antes del? )?fin(?:al)? de(?:l)? d[ií]a|a lo largo del d[ií]a|durante el d[ií]a|(?:at[eé] o )?fi[nm](?:al)? do dia|ao longo do dia|до конца (?:рабочего )?дня|к концу дня|в течение дня|right away|right now|immediately|at once|straight away|enseguida|ahora mismo|en un rato|en un momento|daqui a pouco|logo mais|в скором времени сегодня|de inmediato|inmediatamente|agora mesmo|imediatamente|j[aá] j[aá]|прямо сейчас|сейчас(?: же)?|немедленно|сразу же',
     ),
     due: now => endOfDay(now),
   },

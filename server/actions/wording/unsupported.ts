@@ -11,10 +11,11 @@ export function unsupportedIn(
   { support, promises, context }: { support: string[]; promises: PromiseMade[]; context: ClaimContext },
 ): Pick<Claim, 'kind' | 'text'>[] {
   const known = support.flatMap(one => findClaims(one, context));
-  const inPromises = promises.flatMap(promise =>
+  const certain = promises.filter(promise => promise.certain);
+  const inPromises = certain.flatMap(promise =>
     findClaims(promise.text, context).filter(({ kind, unit }) => !tellsWhen(kind, unit)),
   );
-  const said = [...findClaims(withoutSentences(text, promises), context), ...inPromises];
+  const said = [...findClaims(withoutSentences(text, certain), context), ...inPromises];
   const missing = said.filter(claim => !isSupported(claim, known));
   return [
     ...new Map(

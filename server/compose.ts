@@ -8,6 +8,8 @@ import {
   openActiveAgents,
   openRuns,
   publicationsSweep,
+  type Rules,
+  rules,
   spanOf,
   type Trace,
   traceRoutes,
@@ -108,6 +110,8 @@ export interface Ports {
   effects: EffectTiming;
   /** Where a test stops or kills the process; otherwise nothing happens at these points. */
   reach(point: string): Promise<void> | void;
+  /** A test shows by leaving some out what they hold off. */
+  rules: Rules;
 }
 
 export interface App {
@@ -270,6 +274,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       processId,
     };
     const agent = {
+      rules: given.rules ?? rules,
       db,
       activeAgents,
       llm,

@@ -14,6 +14,7 @@ import { type Citations, collectCitations } from './cite.ts';
 import { gatherContext, type RunContext } from './context.ts';
 import type { ActiveAgent } from './definition/index.ts';
 import type { AgentDeps, ChainLink } from './deps.ts';
+import { knownLinks } from './known-links.ts';
 import type { LiveRun } from './live-run.ts';
 import type { BegunRun, RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
@@ -94,7 +95,7 @@ async function ask(
   deps: AgentDeps,
   tenantId: TenantId,
   start: RunStart,
-  { request, mask }: RunContext,
+  { request, mask, byNumber }: RunContext,
   live: LiveRun,
   said: Said,
 ): Promise<{ text: string; calls: ToolCall[] }> {
@@ -107,7 +108,15 @@ async function ask(
         said.citations?.forgetAfter(before.citations);
       }
       try {
-        const answer = await askOnce(deps, llm, tenantId, start, { request: smaller, mask }, live, said);
+        const answer = await askOnce(
+          deps,
+          llm,
+          tenantId,
+          start,
+          { request: smaller, mask, byNumber },
+          live,
+          said,
+        );
         breaker.succeeded();
         return answer;
       } catch (thrown) {
@@ -150,7 +159,7 @@ async function askOnce(
   llm: Llm,
   tenantId: TenantId,
   start: RunStart,
-  { request, mask }: Pick<RunContext, 'request' | 'mask'>,
+  { request, mask, byNumber }: Pick<RunContext, 'request' | 'mask' | 'byNumber'>,
   live: LiveRun,
   said: Said,
 ): Promise<{ text: string; calls: ToolCall[] }> {
@@ -159,6 +168,7 @@ async function askOnce(
   const from = performance.now();
   const startedAt = new Date();
   const restore = mask.restoreStream();
+  const links = deps.rules.defuseLinks(knownLinks(byNumber, mask.restore(request.question)));
   const marks = citationStream((source, claim) => said.citations?.cite(source, claim) ?? []);
   const show = paragraph(live);
   let written = '';
@@ -173,7 +183,7 @@ async function askOnce(
         continue;
       }
       written += event.text;
-      show(marks.push(restore.push(event.text)));
+      show(links.push(marks.push(restore.push(event.text))));
       // A server that ignores the limit on its answer is not paid for more.
       if (written.length > request.maxOutputTokens * unitsPerTokenMax) break;
     }
@@ -181,8 +191,9 @@ async function askOnce(
     failure = thrown;
     throw thrown;
   } finally {
-    show(marks.push(restore.end()));
-    show(marks.end());
+    show(links.push(marks.push(restore.end())));
+    show(links.push(marks.end()));
+    show(links.end());
     said.usage = sum(said.usage, usage);
     const code = codeOf(failure);
     const unpaid = code !== null && uncharged.has(code);

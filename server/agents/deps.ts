@@ -7,6 +7,7 @@ import type { Breaker, Llm } from '../llm/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
 import type { OfferedTool } from '../tools/index.ts';
 import type { ActiveAgents } from './definition/index.ts';
+import type { Rules } from './rules.ts';
 import type { Trace } from './trace/trace.ts';
 
 /** What the agent takes from knowledge: a stretch of a stored version that fits the question. */
@@ -39,6 +40,7 @@ export interface ChainLink {
 }
 
 export interface AgentDeps {
+  rules: Rules;
   db: Db;
   /** The first choice, by whose name runs go. */
   llm: Llm;

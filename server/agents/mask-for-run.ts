@@ -1,6 +1,6 @@
 import type { TenantId } from '../kernel/index.ts';
 import type { LeadView } from '../kommo/index.ts';
-import { createMask, type Mask, nameCandidates } from '../masking/index.ts';
+import { type Mask, nameCandidates } from '../masking/index.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LeadSource } from './lead-sources.ts';
 
@@ -9,7 +9,7 @@ import type { LeadSource } from './lead-sources.ts';
  * them. Whoever else is a client, by the mirror, is hidden.
  */
 export async function maskForRun(
-  deps: Pick<AgentDeps, 'hiddenWords'>,
+  deps: Pick<AgentDeps, 'hiddenWords' | 'rules'>,
   tenantId: TenantId,
   view: LeadView,
   { records, history, question }: { records: LeadSource[]; history: { text: string }[]; question: string },
@@ -21,7 +21,7 @@ export async function maskForRun(
   ];
   const { clients, always, never } = await deps.hiddenWords(tenantId, candidates);
   const own = new Set(view.contacts.map(({ name }) => plain(name)));
-  return createMask({ always, never, names: clients.filter(name => !own.has(plain(name))) });
+  return deps.rules.createMask({ always, never, names: clients.filter(name => !own.has(plain(name))) });
 }
 
 function plain(name: string | null | undefined): string {

@@ -1,7 +1,7 @@
 import type { ProposalView } from '../actions/index.ts';
 import type { Tx } from '../db/index.ts';
 import { AppError, type TenantId, toError } from '../kernel/index.ts';
-import { type Decision, type Door, decide } from '../policy/index.ts';
+import type { Decision, Door } from '../policy/index.ts';
 import type { OrderedAction } from './commands/index.ts';
 import type { ActiveAgent } from './definition/index.ts';
 import type { AgentDeps } from './deps.ts';
@@ -43,7 +43,7 @@ export async function orderInRun(
   place: OrderPlace,
 ): Promise<Outcome[]> {
   const outcomes = actions.map((action): Outcome => {
-    const decision = decide({
+    const decision = deps.rules.decide({
       ...policyInputOf(action, place),
       door,
       actor: { kind: 'rep' },

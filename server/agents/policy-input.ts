@@ -38,7 +38,7 @@ const effects: Record<string, Effect> = { message: 'reply', email: 'exit', 'call
 
 /** What the policy has to know of an action that a run orders. */
 export function policyInputOf(
-  { action, arguments: given }: OrderedAction,
+  { action, arguments: given, named: words }: OrderedAction,
   by: OrderedBy,
 ): Pick<PolicyInput, 'tool' | 'effect' | 'arguments' | 'facts'> {
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
@@ -47,7 +47,7 @@ export function policyInputOf(
     effect: effects[action] ?? 'change',
     arguments: named.map(([name, value]) => {
       const kind = kindOf(name, value);
-      return { name, kind, origin: originOf(kind, value, by) };
+      return { name, kind, origin: originOf(kind, value, words, by) };
     }),
     facts: factsOf({ action, arguments: given }, by),
   };
@@ -66,13 +66,24 @@ function isChoice(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'enumIds' in value;
 }
 
+/** A longer question was not typed but pasted, a client's mail perhaps: its words are not the rep's. */
+const typedMax = 600;
+
 /**
- * Ids and choices were resolved by us among what the account has: a model names them, and we look them up. What
+ * Ids and choices were resolved by us among what the account has: a model names them, and we look them up. But
+ * which of them it names may be a client's wish, so those named by words pass only if the rep used them. What
  * stands in the rep's own words of this turn is the rep's; the rest a model made of whatever it was given.
  */
-function originOf(kind: PolicyArgument['kind'], value: unknown, { question, byRep }: OrderedBy): Origin {
+function originOf(
+  kind: PolicyArgument['kind'],
+  value: unknown,
+  words: string | undefined,
+  { question: asked, byRep }: OrderedBy,
+): Origin {
   if (byRep) return 'rep';
-  if (kind === 'id' || kind === 'choice') return 'server';
+  const question = asked.length > typedMax ? '' : asked;
+  if (kind === 'id' || kind === 'choice')
+    return words === undefined || ` ${plain(question)} `.includes(plain(words)) ? 'server' : 'model';
   const texts = Array.isArray(value) ? value.map(String) : [String(value)];
   const typed = kind === 'number' ? digitsOf(question) : ` ${plain(question)} `;
   const isTyped = (text: string) =>

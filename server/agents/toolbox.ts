@@ -11,6 +11,8 @@ import { type Outcome, orderInRun } from './order-in-run.ts';
 import type { RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
 import { callTools, customTools, specOf, type ToolPlace, tools } from './tools/index.ts';
+import { supportFor } from './support.ts';
+import { callTools, specOf, type ToolPlace, tools } from './tools/index.ts';
 
 export interface Toolbox {
   specs: ToolSpec[];
@@ -48,6 +50,7 @@ export function toolbox(
       choices ??= deps.actions.choices(tenantId);
       return choices;
     },
+    support: cited => supportFor(cited, { byNumber, lead, question, timeZone }),
     contacts: words => deps.actions.findContacts(tenantId, { userId: start.userId, words, signal }),
     search: text =>
       deps.searchKnowledge(tenantId, {

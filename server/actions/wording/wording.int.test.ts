@@ -84,6 +84,9 @@ describe('a message that an agent writes to a client', () => {
       { kind: 'quantity', text: '9 year' },
       { kind: 'policy', text: 'warranty' },
     ]);
+    const question = 'Tell the client: the grinder costs 777 dollars, and 9 years of warranty.';
+    const [typed] = await proposalsOf('The grinder costs $777 and has a warranty of 9 years.', {}, question);
+    expect(typed).to.deep.include({ state: 'open' });
   });
 
   it('is a person’s own once they rewrote it', async () => {

@@ -11,6 +11,11 @@ const Due = z
   .describe(
     'When it is due, in the account’s local time: 2026-03-14T10:00, or 2026-03-14 for the whole day.',
   );
+const Sources = z
+  .array(z.int())
+  .max(20)
+  .default([])
+  .describe('The numbers of the sources that carry what the text says.');
 const TaskSource = z.int().describe('The number of the source that is this task.');
 
 /** Everything a model can prepare for a lead. Each only makes a proposal; names become ids here, never in the model. */
@@ -75,7 +80,10 @@ export const preparingTools: Tool[] = [
         throw new ToolRefused(`Several stages fit: ${names.join(', ')}. Ask which one is meant.`);
       }
       const { pipelineId: to, statusId } = stage;
-      return { content: prepared, action: { action: 'stage', arguments: { pipelineId: to, statusId } } };
+      return {
+        content: prepared,
+        action: { action: 'stage', arguments: { pipelineId: to, statusId }, named: words },
+      };
     },
   }),
   tool({
@@ -101,15 +109,18 @@ export const preparingTools: Tool[] = [
     parameters: z.object({ name: z.string() }),
     async run({ name }, place) {
       const { id } = await userNamed(name, place);
-      return { content: prepared, action: { action: 'responsible', arguments: { userId: id } } };
+      return { content: prepared, action: { action: 'responsible', arguments: { userId: id }, named: name } };
     },
   }),
   tool({
     name: 'prepare_message',
     description:
-      'Prepares a message to this client’s messenger, in the client’s language. Only what the sources support.',
-    parameters: z.object({ text: Text }),
-    run: ({ text }) => ({ content: prepared, action: { action: 'message', arguments: { text } } }),
+      'Prepares a message to this client’s messenger, in the client’s language. Only what the sources support: a price, date, quantity or term without its source makes it a draft.',
+    parameters: z.object({ text: Text, sources: Sources }),
+    run: ({ text, sources }, { support }) => ({
+      content: prepared,
+      action: { action: 'message', arguments: { text }, support: support(sources) },
+    }),
   }),
   tool({
     name: 'prepare_email',

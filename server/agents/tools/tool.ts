@@ -16,6 +16,8 @@ export interface ToolPlace {
   choices(): Promise<{ stages: StageChoice[]; users: { id: number; name: string }[]; fields: FieldChoice[] }>;
   /** Of the account, whom some words may name. */
   contacts(words: string): Promise<{ id: number; name: string }[]>;
+  /** What a message may rest on that cites these sources. */
+  support(sources: number[]): string[];
   search(text: string): Promise<KnowledgeHit[]>;
   /** @throws MemoryFull */
   remember(fact: string, about: 'lead' | 'contact'): Promise<void>;

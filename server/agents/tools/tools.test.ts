@@ -59,6 +59,7 @@ function place(given: Partial<ToolPlace> = {}): ToolPlace {
       ],
     }),
     remember: async () => {},
+    support: () => [],
     search: async () => [hit(0), hit(500, 'Return by post, with the slip.')],
     ...given,
   };

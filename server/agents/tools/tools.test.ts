@@ -137,10 +137,12 @@ describe('the tools of a turn', () => {
     expect(await ordered('prepare_stage', { stage: 'negotiation' })).to.deep.equal({
       action: 'stage',
       arguments: { pipelineId: 1, statusId: 10 },
+      named: 'negotiation',
     });
     expect(await ordered('prepare_responsible', { name: 'lucia' })).to.deep.equal({
       action: 'responsible',
       arguments: { userId: 6 },
+      named: 'lucia',
     });
     expect(await ordered('prepare_stage', { stage: 'offer' })).to.have.property('error');
     expect(await ordered('prepare_stage', { stage: '10' })).to.have.property('error');

@@ -10,9 +10,8 @@ import { rememberInRun } from './memory/index.ts';
 import { type Outcome, orderInRun } from './order-in-run.ts';
 import type { RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
-import { callTools, customTools, specOf, type ToolPlace, tools } from './tools/index.ts';
 import { supportFor } from './support.ts';
-import { callTools, specOf, type ToolPlace, tools } from './tools/index.ts';
+import { callTools, customTools, specOf, type ToolPlace, tools } from './tools/index.ts';
 
 export interface Toolbox {
   specs: ToolSpec[];

@@ -13,6 +13,10 @@ export interface FieldChoice {
 export interface OrderedAction {
   action: ActionName;
   arguments: Record<string, unknown>;
+  /** What a message to the client may rest on. */
+  support?: string[];
+  /** The words by which a stage or a colleague was named, where a model named them. */
+  named?: string;
 }
 
 export interface CommandOutcome {

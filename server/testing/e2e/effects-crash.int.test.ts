@@ -190,7 +190,7 @@ describe('an effect whose process is killed', () => {
   for (const { point, lost, mail: expected } of points) {
     const suffix = lost ? ', and every answer is lost' : '';
     it(`at ${point}${suffix}: every kind has happened once, or nobody can tell`, async function () {
-      this.timeout(120_000);
+      this.timeout(240_000);
       const { first, second } = await orderEveryKind(stand);
       const orders = [...first.map(order => ({ order, of: 0 })), ...second.map(order => ({ order, of: 1 }))];
       const sessions = await signInBoth();
@@ -243,7 +243,7 @@ describe('an effect whose process is killed', () => {
   }
 
   it('in the middle of a group: those that were approved happen once, the others when approved again', async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     const { first } = await orderEveryKind(stand);
     const [{ leadId }] = first as [Order];
     const text = `In a group, ${randomUUID()}`;

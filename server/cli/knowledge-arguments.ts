@@ -9,7 +9,16 @@ export type KnowledgeCommand =
   | { kind: 'list'; account: string | null }
   | { kind: 'remove'; ids: string[]; account: string | null }
   | { kind: 'tag'; id: string; tags: string[]; account: string | null }
-  | { kind: 'search'; question: string; tags: string[]; account: string | null };
+  | { kind: 'search'; question: string; tags: string[]; account: string | null }
+  | { kind: 'embedding'; change: EmbeddingChange; confirm: boolean; account: string | null }
+  | { kind: 'cancel-embedding'; account: string | null };
+
+/** What is not named stays as it is configured. */
+export interface EmbeddingChange {
+  model?: string;
+  dimensions?: number;
+  precision?: string;
+}
 
 /** The command line cannot be understood; the message says how it should look. */
 export class WrongUsage extends Error {}
@@ -25,10 +34,14 @@ export const usage = `Feeds the knowledge of an account and looks into it.
   npm run knowledge -- remove <id>...            take documents out of the knowledge
   npm run knowledge -- tag <id> <tag>...         give a document these tags and no others
   npm run knowledge -- search <question>         show what the agent would find
+  npm run knowledge -- embedding                 show the embedding models and what changing would cost
+  npm run knowledge -- embedding cancel          stop changing; the old model goes on answering
 
 Options
   --account <subdomain or id>   which account; the only one, or the first, unless told
   --tag <tag>                   search only documents with this tag; may be given again
+  --model, --dimensions, --precision   with embedding: which model; the configured one unless told
+  --confirm                     with embedding: change to it at that cost, and wait until it answers
   --help                        this text
 
 Reads .pdf, .docx, .pptx, .xlsx, .csv, .html, .md, .txt and .json. A folder is walked with its subfolders. A document with the same title as an
@@ -68,6 +81,16 @@ export function parseArguments(argv: string[]): KnowledgeCommand {
     case 'remove':
       if (rest.length === 0) throw new WrongUsage('remove needs the id of a document: see list.');
       return { kind: 'remove', ids: rest, account };
+    case 'embedding': {
+      if (rest[0] === 'cancel' && rest.length === 1) return { kind: 'cancel-embedding', account };
+      if (rest.length > 0) throw new WrongUsage('embedding takes options, or the word cancel.');
+      const change: EmbeddingChange = {
+        ...(values.model === undefined ? {} : { model: values.model }),
+        ...(values.dimensions === undefined ? {} : { dimensions: versionOf(values.dimensions) }),
+        ...(values.precision === undefined ? {} : { precision: values.precision }),
+      };
+      return { kind: 'embedding', change, confirm: values.confirm ?? false, account };
+    }
     case 'search':
       if (rest.length === 0) throw new WrongUsage('search needs a question.');
       return { kind: 'search', question: rest.join(' '), tags: values.tag ?? [], account };
@@ -97,6 +120,10 @@ function read(argv: string[]) {
       options: {
         account: { type: 'string' },
         tag: { type: 'string', multiple: true },
+        model: { type: 'string' },
+        dimensions: { type: 'string' },
+        precision: { type: 'string' },
+        confirm: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { openAccount, type ServerAddress } from './account-client.ts';
 
 export { Refused, type ServerAddress } from './account-client.ts';
+import type { EmbeddingChange } from './knowledge-arguments.ts';
 
 const Document = z.object({
   id: z.string(),
@@ -46,11 +47,34 @@ const Comparison = z.object({
   removed: Passages,
   counts: z.object({ added: z.number(), removed: z.number(), kept: z.number() }),
 });
+const Kind = { model: z.string(), dimensions: z.number(), precision: z.string() };
+const Estimate = z.object({
+  ...Kind,
+  passages: z.number(),
+  missing: z.number(),
+  tokens: z.number(),
+  costMicros: z.number(),
+  pricesOf: z.string().nullable(),
+});
+const Spaces = z.object({
+  spaces: z.array(
+    z.object({
+      id: z.string(),
+      ...Kind,
+      state: z.string(),
+      progress: z.object({ done: z.number(), total: z.number() }),
+      failure: z.object({ code: z.string() }).nullable(),
+    }),
+  ),
+  pending: z.object(Kind).nullable(),
+});
 
 export type RemoteDocument = z.infer<typeof Document>;
 export type RemoteSource = z.infer<typeof Source>;
 export type RemoteVersions = z.infer<typeof Versions>['versions'];
 export type RemoteComparison = z.infer<typeof Comparison>;
+export type RemoteSpaces = z.infer<typeof Spaces>;
+export type RemoteEstimate = z.infer<typeof Estimate>;
 export type RemotePassages = z.infer<typeof Found>;
 
 export interface KnowledgeClient {
@@ -72,6 +96,10 @@ export interface KnowledgeClient {
   remove(id: string): Promise<void>;
   tag(id: string, tags: string[]): Promise<RemoteDocument>;
   search(question: string, tags: string[]): Promise<RemotePassages>;
+  spaces(): Promise<RemoteSpaces>;
+  estimateSpace(change: EmbeddingChange): Promise<RemoteEstimate>;
+  requestSpace(change: EmbeddingChange, costMicrosMax: number): Promise<RemoteSpaces>;
+  cancelSpace(id: string): Promise<RemoteSpaces>;
 }
 
 /** A client for one account's knowledge. @throws Refused as `openAccount` */
@@ -131,5 +159,16 @@ export async function openKnowledgeClient(
       const asked = new URLSearchParams({ q: question, ...(tags.length > 0 ? { tags: tags.join() } : {}) });
       return Found.parse(await asAdmin('GET', `/v1/knowledge/search?${asked}`));
     },
+    spaces: async () => Spaces.parse(await asAdmin('GET', '/v1/embedding-spaces')),
+    estimateSpace: async change => {
+      const named = Object.entries(change).map(([name, value]) => [name, String(value)]);
+      const query = new URLSearchParams(Object.fromEntries(named));
+      return Estimate.parse(await asAdmin('GET', `/v1/embedding-spaces/estimate?${query}`));
+    },
+    requestSpace: async (change, costMicrosMax) => {
+      const body = JSON.stringify({ ...change, costMicrosMax });
+      return Spaces.parse(await asAdmin('POST', '/v1/embedding-spaces', body));
+    },
+    cancelSpace: async id => Spaces.parse(await asAdmin('POST', `/v1/embedding-spaces/${id}/cancel`)),
   };
 }

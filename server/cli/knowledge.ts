@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { cancelEmbedding, changeEmbedding } from './embedding.ts';
 import { type KnowledgeCommand, parseArguments, usage, WrongUsage } from './knowledge-arguments.ts';
 import {
   type KnowledgeClient,
@@ -104,6 +105,10 @@ async function perform(
         write(`Removed ${id}.\n`);
       }
       return 0;
+    case 'embedding':
+      return changeEmbedding(client, command, write);
+    case 'cancel-embedding':
+      return cancelEmbedding(client, write);
     case 'search':
       return search(command, client, write);
     case 'tag': {

@@ -13,6 +13,7 @@ import { tagOf } from './search-filter.ts';
 import { searchRoutes } from './search-routes.ts';
 import { sourceRoutes } from './sources/routes.ts';
 import { Tag, tagRoutes } from './tag-routes.ts';
+import { spaceRoutes } from './spaces/routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
@@ -63,6 +64,7 @@ export function knowledgeRoutes(deps: KnowledgeDeps): Route[] {
     ...searchRoutes(deps),
     ...tagRoutes(deps),
     ...versionRoutes(deps),
+    ...spaceRoutes(deps),
     ...controlRoutes(deps),
     ...sourceRoutes(deps),
     ...draftRoutes(deps),

@@ -87,8 +87,10 @@ async function byScan(tx: Tx, space: Space, asked: Probe): Promise<Near> {
   const { column, type } = vectorColumn(space);
   const { rows } = await tx.raw(
     `
-    with scanned as materialized (
-      select content_hash as hash, 1 - (${column} <=> cast(:at as ${type})) as cosine
+    with asked as materialized (
+      select cast(:at as ${type}) as at
+    ), scanned as materialized (
+      select content_hash as hash, 1 - (${column} <=> (select at from asked)) as cosine
       from passage_embeddings where tenant_id = :tenantId and space_id = :spaceId
     ), usual as (
       select avg(cosine) as cosine from scanned where cosine <> 'NaN'
@@ -102,22 +104,26 @@ async function byScan(tx: Tx, space: Space, asked: Probe): Promise<Near> {
 
 /**
  * By the space's own partial index. Its id stands in the statement because the planner proves from it that the
- * index fits; what the row policy adds removes nothing here. The scan goes on until it has found enough.
+ * index fits; what the row policy adds removes nothing here. The scan goes on until it has found enough. Sorting
+ * is discouraged because the planner takes a tenant for smaller than it is, and would look at every vector.
  */
 async function byGraph(tx: Tx, space: Space, asked: Probe): Promise<Near> {
   const { column, type } = vectorColumn(space);
   await tx.raw(
-    `select set_config('hnsw.ef_search', :breadth, true), set_config('hnsw.iterative_scan', 'relaxed_order', true)`,
+    `select set_config('hnsw.ef_search', :breadth, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
+       set_config('enable_sort', 'off', true)`,
     { breadth: String(Math.min(1000, Math.max(breadthMin, asked.probe))) },
   );
   const { rows } = await tx.raw(
     `
-    with near as materialized (
-      select content_hash as hash, 1 - ((${column}::${type}) <=> cast(:at as ${type})) as cosine
+    with asked as materialized (
+      select cast(:at as ${type}) as at
+    ), near as materialized (
+      select content_hash as hash, 1 - ((${column}::${type}) <=> (select at from asked)) as cosine
       from passage_embeddings where tenant_id = :tenantId and space_id = ${literal(space.id)}
-      order by (${column}::${type}) <=> cast(:at as ${type}) limit :probe
+      order by (${column}::${type}) <=> (select at from asked) limit :probe
     ), usual as (
-      select -(centroid <#> cast(:at as vector)) as cosine from embedding_spaces
+      select -(centroid <#> (select at::vector from asked)) as cosine from embedding_spaces
       where tenant_id = :tenantId and id = :spaceId
     ), ${standing}`,
     { ...asked },
@@ -171,10 +177,10 @@ function toHits(rows: Standing[], usual: number): Hit[] {
     }));
 }
 
-/** Of length 1, so that an inner product with it is a cosine. */
+/** Of length 1, so that an inner product with it is a cosine; no longer in writing than its precision is worth. */
 function unit(vector: number[]): number[] {
   const length = Math.hypot(...vector) || 1;
-  return vector.map(number => number / length);
+  return vector.map(number => Number((number / length).toPrecision(8)));
 }
 
 /** @throws Error for anything but the id of a row of ours */

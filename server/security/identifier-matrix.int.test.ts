@@ -30,6 +30,7 @@ type Id =
   | 'document'
   | 'source'
   | 'draft'
+  | 'space'
   | 'goldenSet'
   | 'goldenQuestion'
   | 'evalRun'
@@ -132,6 +133,10 @@ const rows: Record<string, Row> = {
   reopenKnowledgeGap: { path: { gapId: 'gap' } },
   searchKnowledge: { query: { documentIds: 'document', sourceIds: 'source' } },
   tagDocument: { path: { documentId: 'document' }, body: { tags: ['prices'] } },
+  listEmbeddingSpaces: {},
+  estimateEmbeddingSpace: {},
+  requestEmbeddingSpace: { body: { costMicrosMax: 0 } },
+  cancelEmbeddingSpace: { path: { spaceId: 'space' } },
   readThread: { path: { leadId: 'lead' }, query: { before: 'message' } },
   giveFeedback: { path: { messageId: 'message' }, body: { rating: 'up' } },
   withdrawFeedback: { path: { messageId: 'message' } },
@@ -266,7 +271,7 @@ describe('the identifier matrix', function () {
     adminTokens = { ours: await harness.adminToken(ours), theirs: await harness.adminToken(theirs) };
     const text = '# Descaling\n\nThe descaling agent DX-5 is changed after 310 litres of water.\n';
     const document = await harness.addDocument(ours, 'descaling.md', text, 'text/markdown');
-    const { source, draft } = await addSource(adminTokens.ours);
+    const { source, draft, space } = await addSource(adminTokens.ours);
     const golden = await addGoldenSet(adminTokens.ours);
     shared = {
       ...(await askOnce(admin, 'shared')),
@@ -275,6 +280,7 @@ describe('the identifier matrix', function () {
       document,
       source,
       draft,
+      space,
       ...golden,
       ...(await addAgent(adminTokens.ours)),
     };
@@ -282,7 +288,7 @@ describe('the identifier matrix', function () {
   });
 
   /** At rest, so that nothing goes out while the matrix is shot at. */
-  async function addSource(token: string): Promise<{ source: string; draft: string }> {
+  async function addSource(token: string): Promise<{ source: string; draft: string; space: string }> {
     const { tid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     const row = {
       tenant_id: tid,
@@ -295,7 +301,9 @@ describe('the identifier matrix', function () {
     await harness.app.db.withTenant(tid, tx => tx('sources').insert(row));
     const draft = { tenant_id: tid, id: randomUUID(), origin: 'matrix', question: 'What?', answer: 'That.' };
     await harness.app.db.withTenant(tid, tx => tx('question_drafts').insert(draft));
-    return { source: row.id, draft: draft.id };
+    const space = { tenant_id: tid, id: randomUUID(), model: 'before', dimensions: 256 };
+    await harness.app.db.withTenant(tid, tx => tx('embedding_spaces').insert(space));
+    return { source: row.id, draft: draft.id, space: space.id };
   }
 
   /** A run at rest, so that nothing is asked meanwhile. */
@@ -405,6 +413,7 @@ describe('the identifier matrix', function () {
     document: randomUUID(),
     source: randomUUID(),
     draft: randomUUID(),
+    space: randomUUID(),
     goldenSet: randomUUID(),
     goldenQuestion: randomUUID(),
     evalRun: randomUUID(),

@@ -35,6 +35,8 @@ export interface ModelServer {
   always(reply: string, options?: { chunks?: number; delayMs?: number }): void;
   /** From now on lets `decide` answer chat calls that have no step, by what they hold; null ends it. */
   decideWith(decide: ((messages: ModelMessage[]) => ModelStep) | null): void;
+  /** From now on answers every embedding call that has no step with vectors of this length. */
+  alwaysVectors(dimensions: number): void;
   /** The call with this index, as soon as it has arrived. */
   call(index: number): Promise<ModelCall>;
   /** Tells of every new connection, so that a test can count them. */
@@ -146,6 +148,7 @@ export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): P
     script: (...steps) => script.plan(steps),
     always: (reply, options) => script.always(reply, options),
     decideWith: decide => script.decideWith(decide),
+    alwaysVectors: dimensions => script.alwaysVectors(dimensions),
     call: index => script.call(index),
     onConnection: listener => {
       http.on('connection', listener);
@@ -166,6 +169,7 @@ class Script {
   readonly #unplanned: string[] = [];
   #always: Reply | null = null;
   #decide: ((messages: ModelMessage[]) => ModelStep) | null = null;
+  #alwaysVectors: ModelStep | null = null;
 
   plan(steps: ModelStep[]): void {
     this.#steps.push(...steps);
@@ -184,6 +188,10 @@ class Script {
 
   decideWith(decide: ((messages: ModelMessage[]) => ModelStep) | null): void {
     this.#decide = decide;
+  }
+
+  alwaysVectors(dimensions: number): void {
+    this.#alwaysVectors = { kind: 'vectors', dimensions };
   }
 
   async call(index: number): Promise<ModelCall> {
@@ -216,7 +224,7 @@ class Script {
     const chat = call.path === '/v1/chat/completions';
     const decided =
       chat && this.#steps.length === 0 ? this.#decide?.(Chat.parse(call.body).messages) : undefined;
-    const step = this.#steps.shift() ?? decided ?? (chat ? this.#always : null);
+    const step = this.#steps.shift() ?? decided ?? (chat ? this.#always : this.#alwaysVectors);
     if (step === null) {
       this.#unplanned.push(`unplanned call of ${call.path}`);
       sendError(response, 500, { message: 'Nobody planned this call.' });

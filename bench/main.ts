@@ -3,6 +3,8 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchChatTurn } from './chat-turn.ts';
 import { benchHooks } from './hooks.ts';
+import { benchHostile } from './hostile.ts';
+import { benchIngest } from './ingest.ts';
 import { benchKommo } from './kommo.ts';
 import { type Row, report } from './report.ts';
 import { benchSearch } from './search.ts';
@@ -31,7 +33,7 @@ const sizes = numbers(given.passages).flatMap(passages =>
 );
 
 /**
- * `npm run bench [widget] [start] [chat] [hooks] [kommo] [search]`: the named parts, or all. Figures are medians
+ * `npm run bench [widget] [start] [chat] [hooks] [kommo] [search] [ingest] [hostile]`: the named parts, or all. Figures are medians
  * of interleaved rounds. `search` takes `--passages 10000,100000 --dimensions 384,1536 --tenants 1000
  * --precision full|half`.
  */
@@ -42,6 +44,8 @@ const parts: Record<string, () => Promise<Row[]>> = {
   chat: () => benchChatTurn({ rounds: 5, chunks: 64 }),
   hooks: () => benchHooks({ rounds: 3, seconds: 10 }),
   search: () => benchSearch(sizes),
+  ingest: () => benchIngest({ rounds: 3 }),
+  hostile: () => benchHostile(),
 };
 
 const unknown = wanted.filter(name => !(name in parts));

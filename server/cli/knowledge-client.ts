@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { openAccount, type ServerAddress } from './account-client.ts';
 
 export { Refused, type ServerAddress } from './account-client.ts';
+
 import type { EmbeddingChange } from './knowledge-arguments.ts';
 
 const Document = z.object({

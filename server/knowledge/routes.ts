@@ -12,8 +12,8 @@ import { receiveUpload } from './receive-upload.ts';
 import { tagOf } from './search-filter.ts';
 import { searchRoutes } from './search-routes.ts';
 import { sourceRoutes } from './sources/routes.ts';
-import { Tag, tagRoutes } from './tag-routes.ts';
 import { spaceRoutes } from './spaces/routes.ts';
+import { Tag, tagRoutes } from './tag-routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 

@@ -32,7 +32,12 @@ describe('the graph of a large space', function () {
         if (serving === null) throw new Error('No space serves.');
         const space = { ...serving, ...(indexed === undefined ? {} : { indexed }) };
         const vector = hashVector('How much does it weigh?', dimensions);
-        const hits = await searchVectors(tx, on.tenantId, { vector, space }, { documentIds, languages: null, limit: 5 });
+        const hits = await searchVectors(
+          tx,
+          on.tenantId,
+          { vector, space },
+          { documentIds, languages: null, limit: 5 },
+        );
         return { indexed: space.indexed, hits };
       });
     const built = await indexVectors(large.deps, large.tenantId, 100);

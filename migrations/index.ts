@@ -11,6 +11,7 @@ import * as hookHints from './20261124000100_hook_hints.ts';
 import * as searchFilters from './20261124000300_search_filters.ts';
 import * as goldenSets from './20261124000400_golden_sets.ts';
 import * as gaps from './20261124000410_gaps.ts';
+import * as publishGate from './20261124000420_publish_gate.ts';
 import * as embeddingSpaces from './20261124000500_embedding_spaces.ts';
 import * as passagesByContent from './20261124000501_passages_by_content.ts';
 import * as agents from './20261124000600_agents.ts';
@@ -42,6 +43,7 @@ export const migrations: Record<string, Migration> = {
   '20261124000300_search_filters': searchFilters,
   '20261124000400_golden_sets': goldenSets,
   '20261124000410_gaps': gaps,
+  '20261124000420_publish_gate': publishGate,
   '20261124000500_embedding_spaces': embeddingSpaces,
   '20261124000501_passages_by_content': passagesByContent,
   '20261124000600_agents': agents,

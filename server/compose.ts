@@ -4,6 +4,7 @@ import { type EffectTiming, effectTiming, openActions } from './actions/index.ts
 import {
   agentAdminRoutes,
   agentRoutes,
+  type Candidate,
   memoryRoutes,
   openActiveAgents,
   openRuns,
@@ -77,12 +78,16 @@ import { readMaskingTerms } from './masking/index.ts';
 import { openOutbound } from './outbound/index.ts';
 import {
   answerFromKnowledge,
+  candidateOf,
   closeGap,
   evalRunsSweep,
   gapsSweep,
+  hasGatingSets,
+  judgeCandidate,
   type QualityDeps,
   qualityJobs,
   qualityRoutes,
+  scopeOfCandidate,
 } from './quality/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
 import { openSpans } from './telemetry/index.ts';
@@ -263,6 +268,40 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     closers.push(() => spans?.close());
     const activeAgents = openActiveAgents(db, 'Cardwise');
     const processId = newId();
+    const model = { db, llm, dayOf, capMicros: config.usage.dailyCapMicros };
+    const quality: QualityDeps = {
+      db,
+      queue,
+      log,
+      uploadBytesMax: config.http.uploadBytesMax,
+      search: (tenantId, { question: text, locale, candidate, signal }) =>
+        searchKnowledge(knowledge, tenantId, {
+          text,
+          locale,
+          limit: 10,
+          filter: { scope: scopeOfCandidate(candidate) },
+          signal,
+        }),
+      async answer(tenantId, asked) {
+        const { question: text, locale, signal } = asked;
+        const query = {
+          text,
+          locale,
+          limit: 6,
+          filter: { scope: scopeOfCandidate(asked.candidate) },
+          signal,
+        };
+        return answerFromKnowledge(model, tenantId, asked, await agent.searchKnowledge(tenantId, query));
+      },
+      thresholds,
+      async embed(tenantId, text, signal) {
+        const asked = await embedQuestion(knowledge, tenantId, { text, signal });
+        return asked && { vector: asked.vector, model: asked.space.id };
+      },
+      model,
+      authoriseLead: async (caller, leadId, signal) =>
+        leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
+    };
     const agentAdmin = {
       db,
       queue,
@@ -270,7 +309,14 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       log,
       active: activeAgents,
       missingSources,
-      gate: null,
+      gate: {
+        hasWork: (tenantId: TenantId) => hasGatingSets(quality, tenantId),
+        judge: (
+          tenantId: TenantId,
+          { agentId, version, definition: { knowledge: scope } }: Candidate,
+          signal: AbortSignal,
+        ) => judgeCandidate(quality, tenantId, candidateOf(agentId, version, scope), signal),
+      },
       processId,
     };
     const agent = {
@@ -314,28 +360,6 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       dailyCapMicros: config.usage.dailyCapMicros,
       graceMs: timing.graceMs,
       beatMs: timing.beatMs,
-    };
-    const model = { db, llm, dayOf, capMicros: config.usage.dailyCapMicros };
-    const quality: QualityDeps = {
-      db,
-      queue,
-      log,
-      uploadBytesMax: config.http.uploadBytesMax,
-      search: (tenantId, { question, locale, signal }) =>
-        searchKnowledge(knowledge, tenantId, { text: question, locale, limit: 10, signal }),
-      async answer(tenantId, asked) {
-        const { question: text, locale, signal } = asked;
-        const query = { text, locale, limit: 6, signal };
-        return answerFromKnowledge(model, tenantId, asked, await agent.searchKnowledge(tenantId, query));
-      },
-      thresholds,
-      async embed(tenantId, text, signal) {
-        const asked = await embedQuestion(knowledge, tenantId, { text, signal });
-        return asked && { vector: asked.vector, model: asked.space.id };
-      },
-      model,
-      authoriseLead: async (caller, leadId, signal) =>
-        leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
     };
     const runs = openRuns(agent);
     closers.push(() => runs.close(0));

@@ -28,7 +28,7 @@ interface Passage {
 }
 
 describe('a folder of public documents in four languages and five formats', function () {
-  this.timeout(240_000);
+  this.timeout(480_000);
   let harness: Harness;
   let dataDir: string;
   before(async () => {

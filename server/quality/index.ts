@@ -1,4 +1,5 @@
 export { answerFromKnowledge } from './ask-model.ts';
+export { candidateOf, scopeOfCandidate } from './candidate.ts';
 export type { AskedQuestion, Candidate, FoundHit, QualityDeps } from './deps.ts';
 export { closeGap } from './gaps/close-gap.ts';
 export { gapsSweep } from './gaps/sweep-gaps.ts';
@@ -6,3 +7,4 @@ export { evalRunsSweep, qualityJobs } from './jobs.ts';
 export { qualityRoutes } from './routes.ts';
 export type { ChangeView, RegressionView, RunFigures } from './runs/figures.ts';
 export { type GateRequest, type GateVerdict, gate } from './runs/gate.ts';
+export { hasGatingSets, judgeCandidate } from './runs/publish-gate.ts';

@@ -9,11 +9,23 @@ import { readSet, SetView, selectSets } from './sets.ts';
 
 const name = z.string().max(200).transform(storable).pipe(z.string().min(1));
 const tolerance = z.number().min(0).max(1);
-const NewSet = z.object({ name, tolerance: tolerance.default(0.02) });
-const SetChanges = z.object({ name: name.optional(), tolerance: tolerance.optional() });
+const NewSet = z.object({
+  name,
+  tolerance: tolerance.default(0.02),
+  gatesPublish: z.boolean().default(false),
+});
+const SetChanges = z.object({
+  name: name.optional(),
+  tolerance: tolerance.optional(),
+  gatesPublish: z.boolean().optional(),
+});
 const SetId = z.object({ setId: z.uuid() });
 const shared = { tag: 'quality', permission: 'admin' } as const;
 const missing = { 404: ['golden-set-not-found'] };
+
+function columnsOf({ gatesPublish, ...rest }: z.output<typeof SetChanges>) {
+  return { ...rest, ...(gatesPublish === undefined ? {} : { gates_publish: gatesPublish }) };
+}
 
 /** Sets of questions of which the right answers are known. */
 export function goldenRoutes(deps: QualityDeps): Route[] {
@@ -36,7 +48,7 @@ export function goldenRoutes(deps: QualityDeps): Route[] {
           const { id, isNew } = await claimOnce(tx, tenantId, request, newId());
           if (isNew) {
             const created_by = `${actor.kind}:${actor.id ?? ''}`;
-            await tx('golden_sets').insert({ tenant_id: tenantId, id, ...body, created_by });
+            await tx('golden_sets').insert({ tenant_id: tenantId, id, ...columnsOf(body), created_by });
             await recordAudit(tx, tenantId, { event: 'quality.set-added', actor, target: id });
           }
           return readSet(tx, tenantId, id);
@@ -93,7 +105,7 @@ export function goldenRoutes(deps: QualityDeps): Route[] {
       async handle({ caller, params: { setId }, body }) {
         const tenantId = tenantOf(caller);
         const set = await db.withTenant(tenantId, async tx => {
-          const changes = { ...body, updated_at: tx.fn.now() };
+          const changes = { ...columnsOf(body), updated_at: tx.fn.now() };
           await tx('golden_sets').where({ tenant_id: tenantId, id: setId }).update(changes);
           const changed = await readSet(tx, tenantId, setId);
           const event = 'quality.set-changed';

@@ -8,6 +8,8 @@ export const SetView = z.object({
   name: z.string(),
   /** By how much a figure may fall, against the last run that passed, before a publish is held back. */
   tolerance: z.number(),
+  /** An agent is published only where this set passes. */
+  gatesPublish: z.boolean(),
   questions: z.int(),
   /** Of them, those that nothing in the knowledge answers. */
   unanswerable: z.int(),
@@ -32,7 +34,7 @@ export async function selectSets(
 ): Promise<SetView[]> {
   const { rows } = await tx.raw(
     `
-    select s.id, s.name, s.tolerance, s.created_at, s.updated_at, q.questions, q.unanswerable, q.languages,
+    select s.id, s.name, s.tolerance, s.gates_publish, s.created_at, s.updated_at, q.questions, q.unanswerable, q.languages,
       (select id from eval_runs r where r.tenant_id = :tenantId and r.set_id = s.id order by id desc limit 1)
         as last_run_id
     from golden_sets s
@@ -52,6 +54,7 @@ export async function selectSets(
       id: row['id'],
       name: row['name'],
       tolerance: Number(row.tolerance.toFixed(4)),
+      gatesPublish: row['gates_publish'],
       questions: row['questions'],
       unanswerable: row['unanswerable'],
       languages: row['languages'],

@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import { newId } from '../../kernel/index.ts';
 import { addAndIndex, never } from '../../knowledge/testing.ts';
 import { addTenant } from '../../testing/database.ts';
+import { candidateOf, scopeOfCandidate } from '../candidate.ts';
 import { evalRunsSweep } from '../jobs.ts';
 import { type QualityBench, qualityBench } from '../testing.ts';
 import { gate } from './gate.ts';
 import { performRun } from './perform-run.ts';
+import { hasGatingSets, judgeCandidate } from './publish-gate.ts';
 
 const actor = { kind: 'admin', id: 'tests' } as const;
 const documents = {
@@ -240,6 +242,33 @@ describe('runs over golden sets', () => {
     await performRun(on.quality, on.tenantId, id, never);
     const { results } = (await on.call('GET', `/v1/eval-runs/${id}/results`)).body;
     expect(results.at(-1)).to.include({ outcome: 'found', rank: 1 });
+  });
+
+  it('stands before a publish where a set says so, and lets through what no set speaks against', async () => {
+    const judge = (quality = on.quality) =>
+      judgeCandidate(quality, on.tenantId, candidateOf(newId(), 3, { sources: [], tags: ['a'] }), never);
+    expect(await hasGatingSets(on.quality, on.tenantId)).to.equal(false);
+    expect(await judge()).to.deep.equal({ passed: true, report: { sets: [] } });
+    const changed = await on.call('PATCH', `/v1/golden-sets/${set}`, { body: { gatesPublish: true } });
+    expect(changed.body.gatesPublish).to.equal(true);
+    expect(await hasGatingSets(on.quality, on.tenantId)).to.equal(true);
+    const asked: unknown[] = [];
+    const watched = {
+      ...on.quality,
+      search: (...[tenantId, question]: Parameters<typeof on.quality.search>) => {
+        asked.push(scopeOfCandidate(question.candidate));
+        return on.quality.search(tenantId, question);
+      },
+    };
+    expect((await judge(watched)).passed).to.equal(true);
+    expect(asked[0], 'the version is tried within its own sources').to.deep.equal({
+      sourceIds: [],
+      tags: ['a'],
+    });
+    const refused = await judge({ ...on.quality, search: async () => [] });
+    expect(refused.passed).to.equal(false);
+    expect(JSON.stringify(refused.report)).to.include('recall5');
+    await on.call('PATCH', `/v1/golden-sets/${set}`, { body: { gatesPublish: false } });
   });
 
   it('shows a run to its own account alone, and to administrators alone', async () => {

@@ -23,7 +23,7 @@ describe('the routes by which knowledge comes in', () => {
   let call: Call;
   let theirs: string;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     on = await bench();
     server = await serveRoutes(knowledgeRoutes(on.deps), on.deps.log);
     call = server.callAs(`admin ${on.tenantId}`);

@@ -14,7 +14,7 @@ const documents = {
 describe('what the knowledge lacks', () => {
   let on: QualityBench;
   beforeEach(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     on = await qualityBench(documents);
   });
   afterEach(() => on.close());

@@ -7,7 +7,7 @@ describe('golden sets', () => {
   let on: QualityBench;
   let documentId: string;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     on = await qualityBench({ Warranty: '# Warranty\n\nThe warranty of the machine lasts 24 months.' });
     documentId = (await on.call('GET', '/v1/documents')).body.documents[0].id;
   });

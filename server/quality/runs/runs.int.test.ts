@@ -34,7 +34,7 @@ describe('runs over golden sets', () => {
   let on: QualityBench;
   let set: string;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     on = await qualityBench(documents);
   });
   after(() => on.close());

@@ -9,7 +9,7 @@ const path = '/v1/support-threshold';
 describe('the threshold of an account', () => {
   let on: QualityBench;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     on = await qualityBench(
       { Terms: '# Terms\n\nDelivery takes five days.' },
       {

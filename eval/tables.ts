@@ -1,4 +1,4 @@
-import type { Abstention, Measures } from './measures.ts';
+import { areaUnder, type Measures, measureAbstention } from './measures.ts';
 
 export interface Result extends Measures {
   method: string;
@@ -26,22 +26,36 @@ export function qualityTable(results: Result[]): string {
   return aligned(lines);
 }
 
-/** How often "not in the knowledge" was said, and how rightly. */
-export function abstentionTable(
-  asked: { language: string; spoiling: string; answerable: boolean; refused: boolean }[],
-  measure: (asked: { answerable: boolean; refused: boolean }[]) => Abstention,
-): string {
+export interface Asked {
+  language: string;
+  spoiling: string;
+  answerable: boolean;
+  /** Of the passage that supports an answer most. */
+  score: number;
+}
+
+const thresholds = [0.2, 0.3, 0.4, 0.5, 0.6];
+
+/**
+ * How well scores tell questions that have an answer from those that have none: the area under the ROC, then at each
+ * threshold the share refused of those without and, after the stroke, of those with an answer.
+ */
+export function abstentionTable(asked: Asked[], usual: number): string {
   const lines = [
-    ['', 'language', 'refused of unanswerable', 'precision of refusing', 'refused of answerable'],
+    ['', 'language', 'ROC-AUC', ...thresholds.map(at => (at === usual ? `${at} (default)` : String(at)))],
   ];
   for (const spoiling of new Set(asked.map(each => each.spoiling)))
     for (const language of [...new Set(asked.map(each => each.language)), 'all']) {
-      const { precision, recall, wronglyRefused } = measure(
-        asked.filter(
-          each => each.spoiling === spoiling && (language === 'all' || each.language === language),
-        ),
+      const these = asked.filter(
+        each => each.spoiling === spoiling && (language === 'all' || each.language === language),
       );
-      lines.push([spoiling, language, figure(recall), figure(precision), figure(wronglyRefused)]);
+      const cells = thresholds.map(threshold => {
+        const { recall, wronglyRefused } = measureAbstention(
+          these.map(({ answerable, score }) => ({ answerable, refused: score < threshold })),
+        );
+        return `${figure(recall)} / ${figure(wronglyRefused)}`;
+      });
+      lines.push([spoiling, language, figure(areaUnder(these)), ...cells]);
     }
   return aligned(lines);
 }

@@ -1,6 +1,6 @@
 import { matchLetters } from './letter-match.ts';
 import { type Hit, inverseFrequency, sureShare } from './ranking.ts';
-import type { Evidence } from './score.ts';
+import { type Evidence, scoreOf } from './score.ts';
 import { wordsOf } from './words.ts';
 
 /** A passage with its two scores by words, each 1 at the best, and each of its words that was asked for. */
@@ -19,8 +19,6 @@ export interface WordCandidate {
 const shares = { sure: 1, loose: 0.5, whole: 0.5, window: 1 };
 /** A word nobody ever wrote here tells less than a rare one that somebody did: it is often mere politeness. */
 const unknownShare = 0.6;
-/** Longer questions than this count as this long. */
-const wordsUsualMost = 12;
 
 /**
  * Orders passages by their words and by the letters they share with the question, in all of the text and within
@@ -49,7 +47,7 @@ export function orderCandidates(
         (shares.whole * whole) / most.whole +
         (shares.window * window) / most.window;
       const evidence = { ...evidenceOf(candidate), letters: share };
-      return { versionId, ordinal, value, support: evidence.covered, evidence };
+      return { versionId, ordinal, value, support: scoreOf(evidence), evidence };
     })
     .sort((a, b) => b.value - a.value || (a.versionId < b.versionId ? -1 : 1) || a.ordinal - b.ordinal);
 }
@@ -87,7 +85,6 @@ function evidenceBy(
       slips: seen.slips / Math.max(seen.covered, 0.001),
       rarest: seen.rarest,
       known,
-      words: Math.min(1, words / wordsUsualMost),
     };
   };
 }

@@ -28,9 +28,8 @@ export interface FoundPassage {
   heading: string;
   language: string;
   /**
-   * 0..1, how far the passage supports an answer: the share of the question's weight that its words cover,
-   * each word weighing by how rare it is here; or, where vectors say more, how much nearer it is in meaning
-   * than the tenant's passages on average. It does not depend on the other results.
+   * 0..1, how far the passage supports an answer, by what of the question it holds (score.ts); or, where vectors
+   * say more, how much nearer it is in meaning than the tenant's passages on average. Comparable between questions.
    */
   score: number;
   ordinal: number;
@@ -39,8 +38,8 @@ export interface FoundPassage {
 }
 
 /**
- * Below this, a passage shares mere commonplaces with the question. Set on the sample documents (search.int.test.ts):
- * their questions reach it, questions about other things do not.
+ * Below this, a passage shares mere commonplaces with the question: of the tuning half of the questions (eval/),
+ * 82 % of those without an answer stay below it, and 19 % of those with one, a half of them with typos.
  */
 export const supportThreshold = 0.4;
 

@@ -7,7 +7,7 @@ import { PolicyForbids } from './errors.ts';
 import type { LiveRun } from './live-run.ts';
 import { rememberInRun } from './memory/index.ts';
 import { orderInRun } from './order-in-run.ts';
-import { personOf } from './person-keys.ts';
+import { personOf, seenContacts } from './person-keys.ts';
 import type { RunStart } from './queries.ts';
 
 /**
@@ -25,7 +25,8 @@ export async function carryOut(
   const { signal } = live;
   live.emit({ type: 'step', data: { kind: 'reading-lead' } });
   const account = await deps.accountOf(tenantId);
-  const { lead } = await deps.leads.read(account, start.userId, start.leadId, signal);
+  const view = await deps.leads.read(account, start.userId, start.leadId, signal);
+  const { lead } = view;
   const { text, actions, fact } = await runCommand(command, {
     locale: start.locale,
     timeZone: account.timeZone,
@@ -42,7 +43,7 @@ export async function carryOut(
   live.emit({ type: 'step', data: { kind: 'answering' } });
   signal.throwIfAborted();
   if (fact !== undefined) {
-    const person = personOf(start.leadId, lead._embedded?.contacts ?? []);
+    const person = personOf(start.leadId, seenContacts(view));
     await rememberInRun(deps, tenantId, start, person, { text: fact, about: 'lead', origin: 'rep' });
   }
   if (actions.length === 0) return live.appendText(text);

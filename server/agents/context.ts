@@ -8,7 +8,7 @@ import type { AgentDeps, KnowledgeHit } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
 import { maskForRun } from './mask-for-run.ts';
 import { readFacts, withFacts } from './memory/index.ts';
-import { type Person, personOf } from './person-keys.ts';
+import { type Person, personOf, seenContacts } from './person-keys.ts';
 import type { RunStart } from './queries.ts';
 
 /** What a number in the answer can stand for. */
@@ -50,7 +50,8 @@ export async function gatherContext(
   const view = await deps.leads.read(account, start.userId, start.leadId, input.signal);
   input.onStep('searching-knowledge');
   const now = deps.clock.now();
-  const person = personOf(start.leadId, view.lead._embedded?.contacts ?? []);
+  // Of a contact whom the rep may not see nothing is remembered here either.
+  const person = personOf(start.leadId, seenContacts(view));
   const of = {
     leadId: start.leadId,
     person,

@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../db/index.ts';
 import { newId, type TenantId } from '../kernel/index.ts';
+import type { LeadView } from '../kommo/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
 
 /** Whom a lead is about: its main contact, or the lead itself while it has none. */
 export type Person = `contact-${number}` | `lead-${number}`;
+
+/** The lead's contacts among those that the rep may see, the main one marked. */
+export function seenContacts({ lead, contacts }: Pick<LeadView, 'lead' | 'contacts'>) {
+  const seen = new Set(contacts.map(({ id }) => id));
+  return (lead._embedded?.contacts ?? []).filter(({ id }) => seen.has(id));
+}
 
 export function personOf(
   leadId: number,

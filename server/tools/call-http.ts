@@ -1,3 +1,4 @@
+import { storable } from '../kernel/index.ts';
 import { AddressRefused } from '../outbound/index.ts';
 import { argumentsOf } from './arguments.ts';
 import { type HttpTool, originOf, slotsOf } from './definition.ts';
@@ -44,13 +45,25 @@ export async function callHttp(
   }
   if (status >= 500 || status === 408) throw new ToolCallAmbiguous(new Error(`status ${status}`));
   if (status >= 400)
-    throw new ToolCallRefused('tool-refused', `The tool’s server answered ${status}: ${text.slice(0, 300)}`);
+    throw new ToolCallRefused(
+      'tool-refused',
+      `The tool’s server answered ${status}: ${without(headers, text).slice(0, 300)}`,
+    );
+  // "Done, look there" is said with a redirect too: only of a GET is it certain that nothing happened.
+  if (status >= 300 && tool.method !== 'GET') throw new ToolCallAmbiguous(new Error(`status ${status}`));
   if (status >= 300)
     throw new ToolCallRefused(
       'tool-refused',
       `The tool’s server answered ${status}; redirects are not followed.`,
     );
-  return text;
+  return without(headers, text);
+}
+
+/** A server that repeats what it was sent tells no rep a key. */
+function without(headers: Record<string, string>, text: string): string {
+  return Object.values(headers)
+    .filter(value => value.length >= 6)
+    .reduce((rest, value) => rest.replaceAll(value, '…'), text);
 }
 
 /** @throws ToolCallRefused for arguments that the tool does not take or that would leave their place in the address */
@@ -97,5 +110,5 @@ async function readBounded(answer: Response): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
     if (text.length > answerLengthMax) break;
   }
-  return (text + decoder.decode()).slice(0, answerLengthMax).toWellFormed();
+  return storable(text + decoder.decode()).slice(0, answerLengthMax);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AddressRefused } from '../outbound/index.ts';
+import { storable } from '../kernel/index.ts';
+import { AddressRefused, AnswerTooLarge } from '../outbound/index.ts';
 import { answerLengthMax } from './call-http.ts';
 import type { McpTool, Pinned } from './definition.ts';
 import { ToolCallAmbiguous, ToolCallRefused } from './errors.ts';
@@ -17,6 +18,11 @@ export interface McpDescription {
 }
 
 const callMsMax = 30_000;
+/** Of one answer of the server; what a tool says of itself is told to a model in every turn. */
+const bytesMax = 1_000_000;
+const descriptionMax = 4_000;
+const schemaMax = 32_000;
+const pagesMax = 20;
 /** A server with more is one to be listed in parts by nobody. */
 const toolsMax = 500;
 
@@ -25,17 +31,21 @@ export async function listMcpTools(url: string, access: McpAccess): Promise<McpD
   return connected(url, access, async client => {
     const tools: McpDescription[] = [];
     let cursor: string | undefined;
+    let pages = 0;
     do {
-      const page = await client.listTools(cursor === undefined ? {} : { cursor }, { signal: access.signal });
+      pages += 1;
+      const page = await client.listTools(cursor === undefined ? {} : { cursor }, {
+        signal: AbortSignal.any([access.signal, AbortSignal.timeout(callMsMax)]),
+      });
       tools.push(
         ...page.tools.map(({ name, description, inputSchema }) => ({
-          name,
-          description: description ?? '',
-          inputSchema: inputSchema as Record<string, unknown>,
+          name: storable(name),
+          description: storable(description ?? ''),
+          inputSchema: JSON.parse(storable(JSON.stringify(inputSchema)).replaceAll('\\u0000', '')),
         })),
       );
       cursor = page.nextCursor;
-    } while (cursor !== undefined && tools.length < toolsMax);
+    } while (cursor !== undefined && tools.length < toolsMax && pages < pagesMax);
     return tools;
   });
 }
@@ -48,6 +58,9 @@ export async function pinMcpTool({ url, tool }: McpTool, access: McpAccess): Pro
 }
 
 function pinned({ name, description, inputSchema }: McpDescription): Pinned {
+  const schema = JSON.stringify(inputSchema);
+  if (description.length > descriptionMax || schema.length > schemaMax)
+    throw new ToolCallRefused('tool-refused', 'The tool says more of itself than a model should be told.');
   const said = JSON.stringify([name, description, inputSchema]);
   return { description, inputSchema, digest: createHash('sha256').update(said).digest('hex') };
 }
@@ -81,11 +94,11 @@ export async function callMcp(
       throw new ToolCallAmbiguous(thrown);
     }
     const parts = Array.isArray(answer.content) ? answer.content : [];
-    const text = parts
+    const words = parts
       .map(part => (part.type === 'text' ? String(part.text) : `(${String(part.type)})`))
       .join('\n')
-      .slice(0, answerLengthMax)
-      .toWellFormed();
+      .slice(0, answerLengthMax);
+    const text = storable(words);
     if (answer.isError)
       throw new ToolCallRefused('tool-refused', `The tool answered with an error: ${text.slice(0, 300)}`);
     return text;
@@ -97,20 +110,25 @@ type Client = InstanceType<typeof import('@modelcontextprotocol/sdk/client/index
 /** The library is loaded by the first tenant that needs it. */
 async function connected<T>(
   url: string,
-  { headers, fetch, signal }: McpAccess,
+  { headers, fetch, signal: given }: McpAccess,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
   const [{ Client }, { StreamableHTTPClientTransport }] = await Promise.all([
     import('@modelcontextprotocol/sdk/client/index.js'),
     import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
   ]);
-  const client = new Client({ name: 'cardwise', version: '1.0.0' });
+  // The library would compile the schemas of every tool's output, which may take it minutes; nobody reads those.
+  const jsonSchemaValidator = {
+    getValidator: () => (data: unknown) => ({ valid: true, data, errorMessage: undefined }),
+  };
+  const signal = AbortSignal.any([given, AbortSignal.timeout(callMsMax)]);
+  const client = new Client({ name: 'cardwise', version: '1.0.0' }, { jsonSchemaValidator } as object);
   let refused: AddressRefused | null = null;
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers },
     async fetch(input, init) {
       try {
-        return await fetch(String(input), init);
+        return bounded(await fetch(String(input), init));
       } catch (thrown) {
         if (thrown instanceof AddressRefused) refused = thrown;
         throw thrown;
@@ -121,11 +139,28 @@ async function connected<T>(
     await client.connect(transport, { signal, timeout: callMsMax });
     return await use(client);
   } catch (thrown) {
-    signal.throwIfAborted();
-    if (refused) throw refused;
     if (thrown instanceof ToolCallRefused || thrown instanceof ToolCallAmbiguous) throw thrown;
+    given.throwIfAborted();
+    if (refused) throw refused;
     throw new ToolCallRefused('tool-refused', 'The address does not answer as an MCP server.');
   } finally {
     await client.close().catch(() => undefined);
   }
+}
+
+/** The same answer, cut off with an error where it grows too large. */
+function bounded(answer: Response): Response {
+  if (!answer.body) return answer;
+  let bytes = 0;
+  const counted = answer.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        bytes += chunk.byteLength;
+        if (bytes > bytesMax) controller.error(new AnswerTooLarge(bytesMax));
+        else controller.enqueue(chunk);
+      },
+    }),
+  );
+  const { status, statusText, headers } = answer;
+  return new Response(counted, { status, statusText, headers });
 }

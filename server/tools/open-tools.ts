@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
@@ -24,15 +25,20 @@ export interface OfferedTool {
   parameters: Record<string, unknown>;
 }
 
+export interface ToolPreview {
+  title: string;
+  host: string;
+  /** Method and address of an HTTP call, or the tool of an MCP server. */
+  request: string;
+  /** Of the whole definition and of what was accepted with it: another one is another tool. */
+  digest: string;
+}
+
 export interface CustomTools {
   /** Those that are switched on; remembered for a few seconds. */
   offered(tenantId: TenantId): Promise<OfferedTool[]>;
-  /** Where a call would go, for whoever decides on it. @throws ToolCallRefused for a tool or arguments that do not fit */
-  preview(
-    tenantId: TenantId,
-    name: string,
-    args: Record<string, unknown>,
-  ): Promise<{ title: string; host: string }>;
+  /** Where a call would go, for whoever decides on it, as it stands now. @throws ToolCallRefused for a tool or arguments that do not fit */
+  preview(tenantId: TenantId, name: string, args: Record<string, unknown>): Promise<ToolPreview>;
   /** Calls it once and answers its text. @throws ToolCallRefused, ToolCallAmbiguous, AddressRefused */
   call(tenantId: TenantId, name: string, args: Record<string, unknown>, signal: AbortSignal): Promise<string>;
   /** After a change by this process. */
@@ -54,11 +60,14 @@ export function openTools({ db, secrets, fetchPublic }: CustomToolsDeps): Custom
     return tools;
   }
 
-  async function named(tenantId: TenantId, name: string): Promise<StoredTool> {
-    const tool = (await enabled(tenantId)).find(one => one.name === name);
-    if (!tool)
-      throw new ToolCallRefused('tool-missing', `There is no tool "${name}", or it is switched off.`);
-    return tool;
+  /** From one row, never remembered: an address of before must not meet a key of after. */
+  async function named(tenantId: TenantId, name: string) {
+    return db.withTenant(tenantId, async tx => {
+      const tool = (await selectTools(tx, tenantId)).find(one => one.name === name);
+      if (!tool?.enabled)
+        throw new ToolCallRefused('tool-missing', `There is no tool "${name}", or it is switched off.`);
+      return { ...tool, headers: await readHeaders(tx, secrets, tenantId, name) };
+    });
   }
 
   return {
@@ -71,14 +80,20 @@ export function openTools({ db, secrets, fetchPublic }: CustomToolsDeps): Custom
       }));
     },
     async preview(tenantId, name, args) {
-      const { title, definition } = await named(tenantId, name);
-      if (definition.kind === 'http') return { title, host: new URL(requestOf(definition, args).url).host };
+      const { title, definition, pinned } = await named(tenantId, name);
+      const digest = createHash('sha256')
+        .update(JSON.stringify([definition, pinned]))
+        .digest('hex');
+      if (definition.kind === 'http') {
+        const { url } = requestOf(definition, args);
+        return { title, host: new URL(url).host, request: `${definition.method} ${url}`, digest };
+      }
       assertMcpArguments(args);
-      return { title, host: new URL(definition.url).host };
+      const { host } = new URL(definition.url);
+      return { title, host, request: `${definition.tool} (${definition.url})`, digest };
     },
     async call(tenantId, name, args, signal) {
-      const { definition, pinned } = await named(tenantId, name);
-      const headers = await db.withTenant(tenantId, tx => readHeaders(tx, secrets, tenantId, name));
+      const { definition, pinned, headers } = await named(tenantId, name);
       const access = { headers, fetch: fetchPublic, signal };
       if (definition.kind === 'http') return callHttp(definition, args, access);
       assertMcpArguments(args);

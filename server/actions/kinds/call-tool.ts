@@ -28,11 +28,14 @@ export const callTool = action<Arguments>({
   async see(place, args) {
     const lead = await readLead(place);
     if (lead === null) return null;
-    const { title, host } = await preview(place, args);
-    return { ...sightOfLead(lead, {}), target: { kind: 'address', id: host, name: title } };
+    const { title, host, request, digest } = await preview(place, args);
+    // A tool that is saved otherwise is another one: what was approved was this.
+    const sight = sightOfLead(lead, { tool: digest }, { request });
+    return { ...sight, target: { kind: 'address', id: host, name: title } };
   },
-  changes: ({ arguments: given }) =>
-    Object.entries(given).map(
+  changes: ({ arguments: given }, { beside }) => [
+    { field: 'request', label: null, kind: 'text', before: null, after: String(beside['request'] ?? '') },
+    ...Object.entries(given).map(
       ([name, value]): ChangeView => ({
         field: `argument:${name}`,
         label: name,
@@ -41,6 +44,7 @@ export const callTool = action<Arguments>({
         after: typeof value === 'string' ? value : JSON.stringify(value),
       }),
     ),
+  ],
   after: () => null,
   perform: {
     kind: 'make',

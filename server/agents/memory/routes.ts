@@ -3,7 +3,7 @@ import { repOf } from '../../conversations/index.ts';
 import { type Caller, type Route, route } from '../../http/index.ts';
 import { storable } from '../../kernel/index.ts';
 import type { AgentDeps } from '../deps.ts';
-import { personOf } from '../person-keys.ts';
+import { personOf, seenContacts } from '../person-keys.ts';
 import { addFact, editFact, type Fact, forgetFact, type Remembered, readFacts } from './facts.ts';
 
 const FactText = z.string().transform(storable).pipe(z.string().trim().min(1).max(500));
@@ -29,8 +29,8 @@ export function memoryRoutes({ db, secrets, leads, accountOf }: AgentDeps): Rout
   async function remembered(caller: Caller | null, leadId: number, signal: AbortSignal, privately = true) {
     const rep = repOf(caller);
     const account = await accountOf(rep.tenantId);
-    const { lead } = await leads.read(account, rep.userId, leadId, signal);
-    const person = personOf(leadId, lead._embedded?.contacts ?? []);
+    const view = await leads.read(account, rep.userId, leadId, signal);
+    const person = personOf(leadId, seenContacts(view));
     const of: Remembered = { leadId, person, userId: rep.userId, privately };
     return { tenantId: rep.tenantId, of };
   }

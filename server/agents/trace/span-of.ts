@@ -7,7 +7,12 @@ import type { Trace, TraceStep } from './trace.ts';
  * (https://opentelemetry.io/docs/specs/semconv/gen-ai/). Ids and numbers only: no words of anybody.
  */
 export function spanOf(tenantId: TenantId, trace: Trace): FinishedSpan {
-  const children = trace.steps.map(stepSpan);
+  const known = new Set(trace.tools.map(({ name }) => name));
+  // A model may call a tool by any words.
+  const named = trace.steps.map(step =>
+    step.kind === 'tool' && !known.has(step.name) ? { ...step, name: 'unknown' } : step,
+  );
+  const children = named.map(stepSpan);
   const startedAt = new Date(trace.startedAt);
   const endedAt = new Date(Math.max(startedAt.getTime(), ...children.map(child => child.endedAt.getTime())));
   return {

@@ -26,6 +26,7 @@ export function titleOf({ t }: Texts, { action, changes }: ProposalView): string
 }
 
 const FIELDS: Record<string, TextKey> = {
+  request: 'change.request',
   stage: 'change.stage',
   lossReason: 'change.loss_reason',
   price: 'change.price',

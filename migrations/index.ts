@@ -15,6 +15,7 @@ import * as publishGate from './20261124000420_publish_gate.ts';
 import * as embeddingSpaces from './20261124000500_embedding_spaces.ts';
 import * as passagesByContent from './20261124000501_passages_by_content.ts';
 import * as agents from './20261124000600_agents.ts';
+import * as budgets from './20261124000601_budgets.ts';
 import * as maskingTerms from './20261124000700_masking_terms.ts';
 import * as wording from './20261124000701_wording.ts';
 import * as runTraces from './20261124000800_run_traces.ts';
@@ -47,6 +48,7 @@ export const migrations: Record<string, Migration> = {
   '20261124000500_embedding_spaces': embeddingSpaces,
   '20261124000501_passages_by_content': passagesByContent,
   '20261124000600_agents': agents,
+  '20261124000601_budgets': budgets,
   '20261124000700_masking_terms': maskingTerms,
   '20261124000701_wording': wording,
   '20261124000800_run_traces': runTraces,

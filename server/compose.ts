@@ -4,6 +4,7 @@ import { type EffectTiming, effectTiming, openActions } from './actions/index.ts
 import {
   agentAdminRoutes,
   agentRoutes,
+  budgetRoutes,
   type Candidate,
   memoryRoutes,
   openActiveAgents,
@@ -409,6 +410,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       ...memoryRoutes(agent),
       ...agentAdminRoutes(agentAdmin),
       ...toolRoutes(toolParts, tools),
+      ...budgetRoutes({ ...agentAdmin, accountOf, dailyCapMicros: config.usage.dailyCapMicros }),
     );
     const http = createApp({
       routes,

@@ -1,4 +1,4 @@
-import { AppError, dayIn, type TenantId } from '../kernel/index.ts';
+import { AppError, type TenantId } from '../kernel/index.ts';
 import {
   type AnswerRequest,
   callsForAnother,
@@ -8,7 +8,7 @@ import {
   type ToolExchange,
   type ToolSpec,
 } from '../llm/index.ts';
-import { type Reservation, reserve, type Spend } from '../usage/index.ts';
+import { CapReached } from '../usage/index.ts';
 import { citationStream } from './citation-stream.ts';
 import { type Citations, collectCitations } from './cite.ts';
 import { gatherContext, type RunContext } from './context.ts';
@@ -17,6 +17,7 @@ import type { AgentDeps, ChainLink } from './deps.ts';
 import { knownLinks } from './known-links.ts';
 import type { LiveRun } from './live-run.ts';
 import type { BegunRun, RunStart } from './queries.ts';
+import { isUncharged, type Spending, setAside, spendOf } from './spending.ts';
 import type { RunStep } from './steps.ts';
 import { toolbox } from './toolbox.ts';
 import { trimRequest } from './trim-request.ts';
@@ -29,7 +30,9 @@ export interface Said {
   /** Of all calls of the model together. */
   usage: LlmUsage | null;
   /** What was set aside for each call, and what of it was spent; settled when the run is stored. */
-  spending: { reservation: Reservation; spend: Spend }[];
+  spending: Spending[];
+  /** The offline model had to step in, because a cap was reached. */
+  degraded: boolean;
   /** Each call of a model or a tool, in the order they ended. */
   steps: RunStep[];
 }
@@ -77,7 +80,7 @@ export async function answerQuestion(
     signal.throwIfAborted();
     const tools = step < stepsMax ? box.specs : [];
     const request = { ...context.request, ...(tools.length > 0 ? { tools } : {}), exchanges };
-    const { text, calls } = await ask(deps, tenantId, start, { ...context, request }, live, said);
+    const { text, calls } = await ask(deps, tenantId, agent, start, { ...context, request }, live, said);
     if (calls.length === 0) break;
     exchanges.push({ text, calls, results: await box.run(calls, said.steps) });
   }
@@ -89,11 +92,14 @@ export async function answerQuestion(
 
 /**
  * Asks the models in their order until one has answered. What a model had said when it failed is taken back, so
- * that no word stands twice; one whose window is too small is asked again for less before the next one is.
+ * that no word stands twice; one whose window is too small is asked again for less before the next one is. One
+ * that no cap leaves room for is passed over for a cheaper one; when there is none left, the offline model answers
+ * unless the agent is to stop then.
  */
 async function ask(
   deps: AgentDeps,
   tenantId: TenantId,
+  agent: ActiveAgent,
   start: RunStart,
   { request, mask, byNumber }: RunContext,
   live: LiveRun,
@@ -101,6 +107,7 @@ async function ask(
 ): Promise<{ text: string; calls: ToolCall[] }> {
   const before = { textLength: live.text().length, citations: said.citations?.stored.length ?? 0 };
   let failure: unknown = null;
+  let capped: CapReached | null = null;
   for (const { llm, breaker } of inTurn(deps.chain)) {
     for (let smaller: AnswerRequest | null = request; smaller !== null; ) {
       if (failure !== null) {
@@ -112,6 +119,7 @@ async function ask(
           deps,
           llm,
           tenantId,
+          agent,
           start,
           { request: smaller, mask, byNumber },
           live,
@@ -121,6 +129,11 @@ async function ask(
         return answer;
       } catch (thrown) {
         live.signal.throwIfAborted();
+        if (thrown instanceof CapReached) {
+          said.steps.push(passedOver(llm));
+          capped = thrown;
+          break;
+        }
         if (!callsForAnother(thrown)) throw thrown;
         failure = thrown;
         if (speaksAgainst(thrown)) breaker.failed(thrown);
@@ -128,8 +141,16 @@ async function ask(
       }
     }
   }
+  if (capped && agent.definition.caps.whenReached === 'degrade') {
+    live.truncate(before.textLength);
+    said.citations?.forgetAfter(before.citations);
+    said.degraded = true;
+    const { tools: _, ...plain } = request;
+    const asked = { request: { ...plain, exchanges: [] }, mask, byNumber };
+    return askOnce(deps, deps.offline, tenantId, agent, start, asked, live, said);
+  }
   // The words of the last one stay: they are all there is.
-  throw failure;
+  throw failure ?? capped;
 }
 
 /** Those that do not rest because they failed of late, each looked at when its turn comes; at least the first. */
@@ -158,12 +179,13 @@ async function askOnce(
   deps: AgentDeps,
   llm: Llm,
   tenantId: TenantId,
+  agent: ActiveAgent,
   start: RunStart,
   { request, mask, byNumber }: Pick<RunContext, 'request' | 'mask' | 'byNumber'>,
   live: LiveRun,
   said: Said,
 ): Promise<{ text: string; calls: ToolCall[] }> {
-  const reservation = await setAside(deps, llm, tenantId, start, request);
+  const reservation = await setAside(deps, llm, tenantId, agent, start, request, said.spending);
   live.emit({ type: 'step', data: { kind: 'answering' } });
   const from = performance.now();
   const startedAt = new Date();
@@ -196,7 +218,7 @@ async function askOnce(
     show(links.end());
     said.usage = sum(said.usage, usage);
     const code = codeOf(failure);
-    const unpaid = code !== null && uncharged.has(code);
+    const unpaid = isUncharged(code);
     const spend = spendOf(llm, reservation, request, usage, unpaid ? null : written);
     if (reservation) said.spending.push({ reservation, spend });
     said.steps.push({
@@ -211,6 +233,12 @@ async function askOnce(
     });
   }
   return { text: written, calls };
+}
+
+/** Not asked, because no cap left room for what it could cost. */
+function passedOver({ name }: Llm): RunStep {
+  const free = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
+  return { kind: 'model', name, failureCode: 'cap-reached', durationMs: 0, decision: null, ...free };
 }
 
 function codeOf(failure: unknown): string | null {
@@ -237,54 +265,5 @@ function sum(before: LlmUsage | null, usage: LlmUsage | null): LlmUsage | null {
   };
 }
 
-/** Nothing is set aside for a model that costs nothing. @throws CapReached */
-async function setAside(
-  deps: AgentDeps,
-  llm: Llm,
-  tenantId: TenantId,
-  start: RunStart,
-  request: AnswerRequest,
-): Promise<Reservation | null> {
-  const micros = llm.estimateCostMicros(request);
-  if (micros === 0) return null;
-  const { timeZone } = await deps.accountOf(tenantId);
-  const spend = {
-    day: dayIn(timeZone, deps.clock.now()),
-    purpose: 'answer',
-    runId: start.runId,
-    model: llm.name,
-    micros,
-    capMicros: deps.dailyCapMicros,
-  };
-  return deps.db.withTenant(tenantId, tx => reserve(tx, tenantId, spend));
-}
-
 /** More text than so many units a token no language has. */
 const unitsPerTokenMax = 12;
-
-/** A provider that says one of these has done nothing for us. */
-const uncharged = new Set([
-  'model-rate-limited',
-  'model-refused-key',
-  'model-rejected',
-  'model-context-too-long',
-  'model-out-of-credit',
-]);
-
-/**
- * What a call cost. One that ended without a report of its usage counts with the most it can have cost: the
- * whole prompt and what was said. `written` is null where the provider refused the call.
- */
-function spendOf(
-  llm: Llm,
-  reservation: Reservation | null,
-  request: AnswerRequest,
-  usage: LlmUsage | null,
-  written: string | null,
-): Spend {
-  if (usage) return usage;
-  if (written === null || reservation === null) return { costMicros: 0, inputTokens: 0, outputTokens: 0 };
-  const saidTokens = Math.ceil(Buffer.byteLength(written) / 3);
-  const atMost = llm.estimateCostMicros({ ...request, maxOutputTokens: saidTokens });
-  return { costMicros: Math.min(reservation.reservedMicros, atMost), inputTokens: 0, outputTokens: 0 };
-}

@@ -28,7 +28,7 @@ export async function executeRun(
   const { start } = run;
   const command = parseCommand(run.turns.question);
   const deps = command === null ? given : withoutModel(given);
-  const said: Said = { given: null, citations: null, usage: null, spending: [], steps: [] };
+  const said: Said = { given: null, citations: null, usage: null, spending: [], steps: [], degraded: false };
   const late = setTimeout(() => live.stop('time'), agent.definition.caps.secondsPerRun * 1000);
   const stopBeating = keepBeating(deps, tenantId, start.runId, live);
   let end: Pick<RunEnd, 'state' | 'error'>;
@@ -109,7 +109,12 @@ async function finish(
   const { citations, usage, spending, steps } = said;
   const trace = makeTrace(start, answerCreatedAt, said, end);
   const message = await deps.db.withTenant(tenantId, async tx => {
-    const ended = await endRun(tx, tenantId, start, { ...end, usage, citations: citations?.stored ?? [] });
+    const ended = await endRun(tx, tenantId, start, {
+      ...end,
+      offline: said.degraded,
+      usage,
+      citations: citations?.stored ?? [],
+    });
     for (const { reservation, spend } of spending) await settle(tx, tenantId, reservation.id, spend);
     if (ended) {
       await storeSteps(tx, tenantId, start.runId, steps);
@@ -121,7 +126,7 @@ async function finish(
         createdAt: answerCreatedAt,
         run: { id: start.runId, status: end.state, error: end.error, tools: toolsOf(steps) },
         citations: citations?.shown ?? [],
-        offline: deps.llm.kind === 'offline',
+        offline: said.degraded || deps.llm.kind === 'offline',
       });
     }
     // A sweep was quicker: what it stored is what holds.

@@ -302,6 +302,8 @@ export async function markFollowed(tx: Tx, tenantId: TenantId, runId: string): P
 }
 
 export interface RunEnd {
+  /** The offline model had to step in. */
+  offline?: boolean;
   state: 'done' | 'failed' | 'cancelled' | 'interrupted';
   text: string;
   error: { code: string; detail: string; retryable: boolean } | null;
@@ -340,7 +342,10 @@ export async function endRun(tx: Tx, tenantId: TenantId, start: RunStart, end: R
       cost_micros: end.usage?.costMicros ?? null,
     });
   if (ended === 0) return false;
-  await tx('messages').where({ tenant_id: tenantId, id: start.answerId }).update({ text: end.text });
+  const offline = end.offline ? { offline: true } : {};
+  await tx('messages')
+    .where({ tenant_id: tenantId, id: start.answerId })
+    .update({ text: end.text, ...offline });
   if (end.citations.length > 0) {
     await tx('citations').insert(
       end.citations.map(citation => ({ tenant_id: tenantId, message_id: start.answerId, ...citation })),

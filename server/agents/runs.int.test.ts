@@ -231,7 +231,7 @@ describe('a run', () => {
       });
     }
 
-    it('sends nothing to the model once the cap of the day is reached, and says cap-reached', async () => {
+    it('sends nothing to the model once the cap of the day is reached, and answers offline', async () => {
       const cap = 5_000_000;
       const days = await inTenant(tx => tx('usage_days').select());
       expect(days.length).to.be.greaterThan(0);
@@ -239,7 +239,11 @@ describe('a run', () => {
       await inTenant(tx => tx('usage_days').update({ settled_micros: cap }));
       try {
         const events = await harness.ask(session, lead, question);
-        expect(events.at(-1)?.data).to.include({ code: 'cap-reached' });
+        expect(events.at(-1)?.type).to.equal('done');
+        expect(events.at(-1)?.data.message).to.include({ offline: true });
+        const { runId } = events[0]?.data ?? {};
+        const steps = await inTenant(tx => tx('run_steps').where({ run_id: runId }).orderBy('ordinal'));
+        expect(steps[0]).to.include({ failure_code: 'cap-reached', cost_micros: 0 });
         expect(harness.model.calls.length).to.equal(calls);
       } finally {
         for (const day of days)

@@ -13,6 +13,8 @@ export interface Llm {
   answer(request: AnswerRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
   /** An upper bound of what `answer` will cost, in millionths of a US dollar, for reserving it beforehand. */
   estimateCostMicros(request: AnswerRequest): number;
+  /** How many tokens it will take in, as well as can be told; errs upwards. */
+  estimateTokens(request: AnswerRequest): number;
 }
 
 export interface AnswerRequest {

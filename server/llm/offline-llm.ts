@@ -41,6 +41,10 @@ export class OfflineLlm implements Llm {
     };
   }
 
+  estimateTokens(): number {
+    return 0;
+  }
+
   estimateCostMicros(): number {
     return 0;
   }

@@ -7,6 +7,7 @@ import type { AnswerRequest, Fetch, Llm, LlmEvent, LlmUsage, ToolCall, ToolSpec 
 import { createClient } from './openai-client.ts';
 import { costMicros, estimateTokens, type Price, type Prices, priceOf } from './prices.ts';
 import { type PromptMessage, renderPrompt } from './prompt.ts';
+import { tokenRatio } from './token-ratio.ts';
 import { translateFailure } from './translate-failure.ts';
 import { Watch } from './watch.ts';
 
@@ -41,6 +42,7 @@ export class OpenAiLlm implements Llm {
   readonly #totalMs: number;
   readonly #firstTokenMs: number;
   readonly #betweenTokensMs: number;
+  readonly #ratio = tokenRatio();
 
   constructor({
     apiKey,
@@ -110,6 +112,10 @@ export class OpenAiLlm implements Llm {
     return costMicros(this.#price, tokensAtMost(messages, request.tools), request.maxOutputTokens);
   }
 
+  estimateTokens(request: AnswerRequest): number {
+    return this.#ratio.expect(countTokens(renderPrompt(request), request.tools));
+  }
+
   #ask(
     messages: PromptMessage[],
     { maxOutputTokens, tools = [] }: AnswerRequest,
@@ -139,6 +145,7 @@ export class OpenAiLlm implements Llm {
     const outputTokens =
       reported?.outputTokens ?? estimateTokens(calls.length > 0 ? answer + JSON.stringify(calls) : answer);
     const cost = reported?.cost ?? null;
+    if (reported) this.#ratio.observe(countTokens(messages, tools), inputTokens);
     return {
       inputTokens,
       outputTokens,

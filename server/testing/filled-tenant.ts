@@ -28,6 +28,12 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
       'audit_events',
       { id: newId(), event: 'test.filled', actor_kind: 'system', seq: 1, previous_hash: '', hash: 'h' },
     ],
+    ['usage_counters', { scope: 'rep', scope_id: '7', day: '2026-03-01' }],
+    ['budget_settings', { settings: '{}', updated_by: 'test' }],
+    [
+      'budget_alerts',
+      { scope: 'rep', scope_id: '7', day: '2026-03-01', measure: 'micros', percent: 50, spent: 1, cap: 2 },
+    ],
     ['usage_days', { day: '2026-03-01', settled_micros: 5 }],
     [
       'usage_entries',

@@ -29,6 +29,8 @@ export interface ModelServer {
   /** What to configure as the base URL, with `/v1`. */
   url: string;
   calls: ModelCall[];
+  /** The usage of each chat answer as it was sent, for whoever wants to add it up. */
+  served: Usage[];
   /** Plans what the next calls are answered with, in order. */
   script(...steps: ModelStep[]): void;
   /** From now on answers every chat call that has no step with this text, in about `chunks` pieces. */
@@ -145,6 +147,7 @@ export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): P
   return {
     url: `http://${host}:${bound}/v1`,
     calls: script.calls,
+    served: script.served,
     script: (...steps) => script.plan(steps),
     always: (reply, options) => script.always(reply, options),
     decideWith: decide => script.decideWith(decide),
@@ -164,6 +167,7 @@ export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): P
 
 class Script {
   readonly calls: ModelCall[] = [];
+  readonly served: Usage[] = [];
   readonly #steps: ModelStep[] = [];
   readonly #waiting = new Map<number, (call: ModelCall) => void>();
   readonly #unplanned: string[] = [];
@@ -230,7 +234,7 @@ class Script {
       sendError(response, 500, { message: 'Nobody planned this call.' });
       return;
     }
-    await perform(step, call, response);
+    await perform(step, call, response, this.served);
   }
 }
 
@@ -256,10 +260,15 @@ function faultOf(method: string, { path, authorization, body }: Omit<ModelCall, 
   return parsed.success ? null : z.prettifyError(parsed.error);
 }
 
-async function perform(step: ModelStep, call: ModelCall, response: ServerResponse): Promise<void> {
+async function perform(
+  step: ModelStep,
+  call: ModelCall,
+  response: ServerResponse,
+  served: Usage[],
+): Promise<void> {
   switch (step.kind) {
     case 'reply':
-      return sendReply(step, Chat.parse(call.body), response);
+      return sendReply(step, Chat.parse(call.body), response, served);
     case 'raw':
       response.writeHead(step.status, step.headers);
       for (const line of step.lines) response.write(line);
@@ -273,7 +282,7 @@ async function perform(step: ModelStep, call: ModelCall, response: ServerRespons
   }
 }
 
-async function sendReply(step: Reply, chat: Chat, response: ServerResponse): Promise<void> {
+async function sendReply(step: Reply, chat: Chat, response: ServerResponse, served: Usage[]): Promise<void> {
   if (chat.stream !== true) return sendWhole(step, chat, response);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (value: object): boolean =>
@@ -290,7 +299,10 @@ async function sendReply(step: Reply, chat: Chat, response: ServerResponse): Pro
   if (step.finish === 'cut') return cut(response);
   if (step.finish !== 'none') send(choice({}, step.finish));
   const usage = usageOf(step, chat);
-  if (usage !== null && chat.stream_options?.include_usage) send({ choices: [], usage });
+  if (usage !== null && chat.stream_options?.include_usage) {
+    served.push(usage);
+    send({ choices: [], usage });
+  }
   response.end('data: [DONE]\n\n');
 }
 

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import { newId, type TenantId } from '../kernel/index.ts';
+import { counterName, type Limit, type SpentBy, setAsideIn } from './counters.ts';
 import { CapReached } from './errors.ts';
 
 export interface Reservation {
@@ -31,34 +32,87 @@ export async function reserve(
     model,
     micros,
     capMicros,
-  }: { day: string; purpose: string; runId: string | null; model: string; micros: number; capMicros: number },
+    tokens = 0,
+    by = { agentId: null, userId: null, leadId: null },
+    limits = [],
+  }: {
+    day: string;
+    purpose: string;
+    runId: string | null;
+    model: string;
+    micros: number;
+    /** Of the account. */
+    capMicros: number;
+    /** What it may take in and give out. */
+    tokens?: number;
+    by?: SpentBy;
+    /** Further caps that it has to fit. */
+    limits?: Limit[];
+  },
 ): Promise<Reservation> {
   const id = newId();
   const { rowCount } = await tx.raw(
     `with room as (
-       insert into usage_days as d (tenant_id, day, reserved_micros)
-       select :tenantId, :day, cast(:micros as bigint) where cast(:micros as bigint) <= cast(:capMicros as bigint)
-       on conflict (tenant_id, day) do update set reserved_micros = d.reserved_micros + excluded.reserved_micros
+       insert into usage_days as d (tenant_id, day, reserved_micros, cap_micros)
+       select :tenantId, :day, cast(:micros as bigint), cast(:capMicros as bigint) where cast(:micros as bigint) <= cast(:capMicros as bigint)
+       on conflict (tenant_id, day) do update set reserved_micros = d.reserved_micros + excluded.reserved_micros,
+         cap_micros = excluded.cap_micros
        where d.reserved_micros + d.settled_micros + excluded.reserved_micros <= cast(:capMicros as bigint)
        returning day)
-     insert into usage_entries (tenant_id, id, day, purpose, run_id, model, reserved_micros)
-     select :tenantId, :id, day, :purpose, :runId, :model, cast(:micros as bigint) from room`,
-    { tenantId, day, micros, capMicros, id, purpose, runId, model },
+     insert into usage_entries (tenant_id, id, day, purpose, run_id, model, reserved_micros, reserved_tokens,
+       agent_id, user_id, lead_id, counted_in)
+     select :tenantId, :id, day, :purpose, :runId, :model, cast(:micros as bigint), cast(:tokens as bigint),
+       :agentId, :userId, :leadId, cast(:countedIn as text[]) from room`,
+    {
+      tenantId,
+      day,
+      micros,
+      capMicros,
+      id,
+      purpose,
+      runId,
+      model,
+      tokens,
+      ...by,
+      countedIn: limits.map(counterName),
+    },
   );
   if (rowCount !== 1) throw new CapReached();
+  if (limits.length > 0) await setAsideIn(tx, tenantId, { day, micros, tokens, limits });
   return { id, day, reservedMicros: micros };
 }
 
-/** Replaces a reservation by what was really spent. A second settlement of the same one changes nothing. */
+/**
+ * Replaces a reservation by what was really spent, and says once for each day where half, four fifths and all of
+ * a cap is used up. A second settlement of the same one changes nothing.
+ */
 export async function settle(tx: Tx, tenantId: TenantId, reservationId: string, spend: Spend): Promise<void> {
   await tx.raw(
     `with entry as (
        update usage_entries set state = 'settled', cost_micros = :cost, input_tokens = :input, output_tokens = :output, settled_at = now()
        where tenant_id = :tenantId and id = :id and state = 'reserved'
-       returning day, reserved_micros)
-     update usage_days d
-     set reserved_micros = d.reserved_micros - entry.reserved_micros, settled_micros = d.settled_micros + :cost
-     from entry where d.tenant_id = :tenantId and d.day = entry.day`,
+       returning day, reserved_micros, reserved_tokens, counted_in),
+     of_day as (
+       update usage_days d
+       set reserved_micros = d.reserved_micros - entry.reserved_micros, settled_micros = d.settled_micros + :cost
+       from entry where d.tenant_id = :tenantId and d.day = entry.day
+       returning d.day, d.settled_micros, d.cap_micros),
+     counted as (
+       update usage_counters c
+       set reserved_micros = c.reserved_micros - entry.reserved_micros, settled_micros = c.settled_micros + :cost,
+         reserved_tokens = c.reserved_tokens - entry.reserved_tokens,
+         settled_tokens = c.settled_tokens + cast(:input as bigint) + cast(:output as bigint)
+       from entry where c.tenant_id = :tenantId and c.day = entry.day
+         and c.scope || ':' || c.scope_id = any(entry.counted_in)
+       returning c.scope, c.scope_id, c.day, c.settled_micros, c.cap_micros, c.settled_tokens, c.cap_tokens)
+     insert into budget_alerts (tenant_id, scope, scope_id, day, measure, percent, spent, cap)
+     select :tenantId, scope, scope_id, day, measure, percent, spent, cap from (
+       select 'tenant' as scope, '' as scope_id, day, 'micros' as measure, settled_micros as spent, cap_micros as cap from of_day
+       union all select scope, scope_id, day, 'micros', settled_micros, cap_micros from counted
+       union all select scope, scope_id, day, 'tokens', settled_tokens, cap_tokens from counted
+     ) spending cross join unnest(array[50, 80, 100]) as percent
+     where cap is not null and cap > 0 and spent * 100 >= cap * percent
+     on conflict (tenant_id, scope, scope_id, day, measure, percent) do nothing`,
     {
       tenantId,
       id: reservationId,

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
+import { type BudgetSettings, readBudgets } from '../../usage/index.ts';
 import { readDefault } from './agent-queries.ts';
 import type { AgentDefinition } from './definition.ts';
 import { agentTemplate } from './templates/index.ts';
@@ -13,6 +14,8 @@ export interface ActiveAgent {
   name: string;
   definition: AgentDefinition;
   killed: boolean;
+  /** The account's own caps. */
+  budgets: BudgetSettings;
 }
 
 export interface ActiveAgents {
@@ -32,7 +35,7 @@ const rememberedMs = 4_000;
 
 /** One small query for each tenant in some seconds, however many turns there are. */
 export function openActiveAgents(db: Db, ownName: string): ActiveAgents {
-  const ours: ActiveAgent = {
+  const ours: Omit<ActiveAgent, 'budgets'> = {
     id: null,
     version: null,
     name: ownName,
@@ -44,7 +47,10 @@ export function openActiveAgents(db: Db, ownName: string): ActiveAgents {
     of(tenantId) {
       const earlier = known.get(tenantId);
       if (earlier) return earlier;
-      const reading = db.withTenant(tenantId, async tx => (await readDefault(tx, tenantId)) ?? ours);
+      const reading = db.withTenant(tenantId, async tx => {
+        const agent = (await readDefault(tx, tenantId)) ?? ours;
+        return { ...agent, budgets: await readBudgets(tx, tenantId) };
+      });
       known.set(tenantId, reading);
       reading.catch(() => known.delete(tenantId));
       return reading;

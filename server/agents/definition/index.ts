@@ -1,5 +1,6 @@
 export { type ActiveAgent, type ActiveAgents, openActiveAgents, scopeOf } from './active-agent.ts';
 export { agentAdminRoutes } from './agent-routes.ts';
+export { budgetRoutes } from './budget-routes.ts';
 export { capabilityOf } from './capabilities.ts';
 export { AgentDefinition } from './definition.ts';
 export type { AgentAdminDeps } from './deps.ts';

@@ -97,6 +97,7 @@ function recordedModel(trace: Trace): Llm {
     kind: 'offline',
     name: 'recorded',
     estimateCostMicros: () => 0,
+    estimateTokens: () => 0,
     async *answer() {
       const step = steps.shift();
       const usage = { inputTokens: 0, outputTokens: 0, costMicros: 0, reported: false };

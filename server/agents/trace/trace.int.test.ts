@@ -191,6 +191,7 @@ describe('the trace of a run', () => {
           kind: 'online',
           name: 'another',
           estimateCostMicros: () => 0,
+          estimateTokens: () => 0,
           async *answer(request) {
             asked.push(request.question);
             const last = request.exchanges?.at(-1)?.results[0]?.content;

@@ -224,6 +224,7 @@ describe('what the knowledge lacks', () => {
       kind: 'online',
       name: 'scripted',
       estimateCostMicros: () => 500,
+      estimateTokens: () => 0,
       async *answer(request) {
         requests.push(request);
         yield { type: 'text', text: 'Delivery to Andorra [TODO: how long] is free from 49 euros [1].' };

@@ -14,6 +14,56 @@ CREATE FUNCTION public.audit_head_grows() RETURNS trigger
     return new;
   end $$;
 
+CREATE TABLE public.agent_publications (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    result jsonb,
+    requested_by text NOT NULL,
+    holder uuid,
+    heartbeat_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_publications_kind_check CHECK ((kind = ANY (ARRAY['publish'::text, 'roll-back'::text]))),
+    CONSTRAINT agent_publications_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'published'::text, 'refused'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.agent_publications FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.agent_versions (
+    tenant_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    number integer NOT NULL,
+    definition jsonb NOT NULL,
+    digest text NOT NULL,
+    note text,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.agent_versions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.agents (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    draft jsonb NOT NULL,
+    draft_revision integer DEFAULT 1 NOT NULL,
+    published_version integer,
+    is_default boolean DEFAULT false NOT NULL,
+    killed_at timestamp with time zone,
+    killed_by text,
+    deleted_at timestamp with time zone,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.agents FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.audit_events (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -50,6 +100,31 @@ CREATE TABLE public.bot_waits (
 
 ALTER TABLE ONLY public.bot_waits FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.budget_alerts (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    scope text NOT NULL,
+    scope_id text NOT NULL,
+    day date NOT NULL,
+    measure text NOT NULL,
+    percent integer NOT NULL,
+    spent bigint NOT NULL,
+    cap bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT budget_alerts_measure_check CHECK ((measure = ANY (ARRAY['micros'::text, 'tokens'::text])))
+);
+
+ALTER TABLE ONLY public.budget_alerts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.budget_settings (
+    tenant_id uuid NOT NULL,
+    settings jsonb NOT NULL,
+    updated_by text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.budget_settings FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.citations (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -83,6 +158,21 @@ CREATE TABLE public.conversations (
 );
 
 ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.custom_tools (
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    definition jsonb NOT NULL,
+    pinned jsonb,
+    sealed_headers bytea,
+    enabled boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.custom_tools FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.document_versions (
     tenant_id uuid NOT NULL,
@@ -134,6 +224,7 @@ CREATE TABLE public.documents (
     external_id text,
     address text,
     purged_at timestamp with time zone,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'indexing'::text, 'paused'::text, 'ready'::text, 'failed'::text, 'deleted'::text])))
 );
 
@@ -176,10 +267,70 @@ CREATE TABLE public.embedding_spaces (
     model text NOT NULL,
     dimensions integer NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    failed_at timestamp with time zone
+    failed_at timestamp with time zone,
+    "precision" text DEFAULT 'full'::text NOT NULL,
+    state text DEFAULT 'retired'::text NOT NULL,
+    chosen boolean DEFAULT false NOT NULL,
+    passages_done integer DEFAULT 0 NOT NULL,
+    passages_total integer DEFAULT 0 NOT NULL,
+    failure_code text,
+    requested_by text,
+    retired_at timestamp with time zone,
+    indexed_at timestamp with time zone,
+    centroid public.vector,
+    CONSTRAINT embedding_spaces_precision_check CHECK (("precision" = ANY (ARRAY['full'::text, 'half'::text]))),
+    CONSTRAINT embedding_spaces_state_check CHECK ((state = ANY (ARRAY['building'::text, 'serving'::text, 'retired'::text])))
 );
 
 ALTER TABLE ONLY public.embedding_spaces FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.eval_results (
+    tenant_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    question_id uuid NOT NULL,
+    question text NOT NULL,
+    language text NOT NULL,
+    expected jsonb NOT NULL,
+    facts text[] DEFAULT '{}'::text[] NOT NULL,
+    rank integer,
+    top_score real,
+    refused boolean,
+    found jsonb,
+    answer text,
+    facts_missing text[],
+    asked_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.eval_results FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.eval_runs (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    set_id uuid NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    with_answers boolean DEFAULT false NOT NULL,
+    candidate jsonb,
+    is_gate boolean DEFAULT false NOT NULL,
+    passed boolean,
+    total integer NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    threshold real NOT NULL,
+    figures jsonb,
+    baseline_id uuid,
+    failure_code text,
+    failure_detail text,
+    claim_id uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    score_meaning text DEFAULT ''::text NOT NULL,
+    CONSTRAINT eval_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY public.eval_runs FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.feedback (
     tenant_id uuid NOT NULL,
@@ -193,6 +344,73 @@ CREATE TABLE public.feedback (
 );
 
 ALTER TABLE ONLY public.feedback FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gap_marks (
+    tenant_id uuid NOT NULL,
+    looked_until timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.gap_marks FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gap_questions (
+    tenant_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    gap_id uuid NOT NULL,
+    question text NOT NULL,
+    language text NOT NULL,
+    reason text NOT NULL,
+    terms text[] NOT NULL,
+    embedding real[],
+    embedding_model text,
+    asked_at timestamp with time zone NOT NULL,
+    CONSTRAINT gap_questions_reason_check CHECK ((reason = ANY (ARRAY['unanswered'::text, 'thumbed-down'::text])))
+);
+
+ALTER TABLE ONLY public.gap_questions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.golden_questions (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    set_id uuid NOT NULL,
+    question text NOT NULL,
+    question_key text NOT NULL,
+    language text NOT NULL,
+    expected jsonb NOT NULL,
+    facts text[] DEFAULT '{}'::text[] NOT NULL,
+    message_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.golden_questions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.golden_sets (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    tolerance real DEFAULT 0.02 NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    gates_publish boolean DEFAULT false NOT NULL,
+    CONSTRAINT golden_sets_tolerance_check CHECK (((tolerance >= (0)::double precision) AND (tolerance <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.golden_sets FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.hook_hints (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    parent_kind text DEFAULT ''::text NOT NULL,
+    contact_id text,
+    arrivals integer DEFAULT 1 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.hook_hints FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.hook_paths (
     path_hash bytea NOT NULL,
@@ -280,6 +498,26 @@ CREATE SEQUENCE public.knex_migrations_lock_index_seq
 
 ALTER SEQUENCE public.knex_migrations_lock_index_seq OWNED BY public.knex_migrations_lock.index;
 
+CREATE TABLE public.knowledge_gaps (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    question text NOT NULL,
+    language text NOT NULL,
+    questions integer DEFAULT 1 NOT NULL,
+    heat double precision NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    draft_id uuid,
+    document_id uuid,
+    closed_at timestamp with time zone,
+    reopened integer DEFAULT 0 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT knowledge_gaps_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'dismissed'::text])))
+);
+
+ALTER TABLE ONLY public.knowledge_gaps FORCE ROW LEVEL SECURITY;
+
 CREATE UNLOGGED TABLE public.kommo_budgets (
     budget_key text NOT NULL,
     state jsonb,
@@ -333,6 +571,34 @@ CREATE TABLE public.mail_accounts (
 );
 
 ALTER TABLE ONLY public.mail_accounts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.masking_terms (
+    tenant_id uuid NOT NULL,
+    folded text NOT NULL,
+    term text NOT NULL,
+    rule text NOT NULL,
+    CONSTRAINT masking_terms_rule_check CHECK ((rule = ANY (ARRAY['always'::text, 'never'::text])))
+);
+
+ALTER TABLE ONLY public.masking_terms FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.memory_facts (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    subject text NOT NULL,
+    person text NOT NULL,
+    key_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    owner_user_id bigint DEFAULT 0 NOT NULL,
+    origin text NOT NULL,
+    message_id uuid,
+    created_by bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memory_facts_origin_check CHECK ((origin = ANY (ARRAY['rep'::text, 'model'::text])))
+);
+
+ALTER TABLE ONLY public.memory_facts FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.message_ways (
     tenant_id uuid NOT NULL,
@@ -392,6 +658,16 @@ CREATE TABLE public.mirror_own_changes (
 
 ALTER TABLE ONLY public.mirror_own_changes FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.mirror_problems (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    code text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.mirror_problems FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.mirror_records (
     tenant_id uuid NOT NULL,
     kind text NOT NULL,
@@ -422,6 +698,7 @@ CREATE TABLE public.mirror_syncs (
     reconciled_at timestamp with time zone,
     watermark bigint DEFAULT 0 NOT NULL,
     problem text,
+    deletions_watermark bigint,
     CONSTRAINT mirror_syncs_stage_check CHECK ((stage = ANY (ARRAY['waiting'::text, 'walking'::text, 'done'::text, 'unavailable'::text])))
 );
 
@@ -431,9 +708,13 @@ CREATE TABLE public.passage_embeddings (
     tenant_id uuid NOT NULL,
     space_id uuid NOT NULL,
     content_hash text NOT NULL,
-    embedding public.vector NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    embedding public.vector,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    half public.halfvec
 );
+ALTER TABLE ONLY public.passage_embeddings ALTER COLUMN content_hash SET STORAGE PLAIN;
+ALTER TABLE ONLY public.passage_embeddings ALTER COLUMN embedding SET STORAGE MAIN;
+ALTER TABLE ONLY public.passage_embeddings ALTER COLUMN half SET STORAGE MAIN;
 
 ALTER TABLE ONLY public.passage_embeddings FORCE ROW LEVEL SECURITY;
 
@@ -480,6 +761,16 @@ CREATE TABLE public.pending_installs (
     CONSTRAINT pending_installs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text])))
 );
 
+CREATE TABLE public.person_keys (
+    tenant_id uuid NOT NULL,
+    person text NOT NULL,
+    id uuid NOT NULL,
+    sealed_key bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.person_keys FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.proposals (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -508,6 +799,7 @@ CREATE TABLE public.proposals (
     refused_reason text,
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    wording jsonb,
     CONSTRAINT proposals_proposer_kind_check CHECK ((proposer_kind = ANY (ARRAY['rep'::text, 'agent'::text, 'admin'::text]))),
     CONSTRAINT proposals_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'approved'::text, 'refused'::text, 'expired'::text])))
 );
@@ -527,6 +819,11 @@ CREATE TABLE public.question_drafts (
     decided_by text,
     decided_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text DEFAULT 'pair'::text NOT NULL,
+    gap_id uuid,
+    written_by text,
+    needs_editing boolean DEFAULT false NOT NULL,
+    CONSTRAINT question_drafts_kind_check CHECK ((kind = ANY (ARRAY['pair'::text, 'article'::text]))),
     CONSTRAINT question_drafts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'refused'::text])))
 );
 
@@ -543,10 +840,25 @@ CREATE TABLE public.run_steps (
     input_tokens integer DEFAULT 0 NOT NULL,
     output_tokens integer DEFAULT 0 NOT NULL,
     cost_micros bigint DEFAULT 0 NOT NULL,
+    decision text,
+    decision_reason text,
+    CONSTRAINT run_steps_decision_check CHECK ((decision = ANY (ARRAY['auto'::text, 'ask'::text, 'never'::text]))),
     CONSTRAINT run_steps_kind_check CHECK ((kind = ANY (ARRAY['model'::text, 'tool'::text])))
 );
 
 ALTER TABLE ONLY public.run_steps FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.run_traces (
+    tenant_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    person text NOT NULL,
+    key_id uuid NOT NULL,
+    digest text NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.run_traces FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.runs (
     tenant_id uuid NOT NULL,
@@ -572,6 +884,8 @@ CREATE TABLE public.runs (
     input_tokens integer,
     output_tokens integer,
     cost_micros bigint,
+    agent_id uuid,
+    agent_version integer,
     CONSTRAINT runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'interrupted'::text])))
 );
 
@@ -655,6 +969,20 @@ CREATE TABLE public.sources (
 
 ALTER TABLE ONLY public.sources FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.support_thresholds (
+    tenant_id uuid NOT NULL,
+    learned real,
+    learned_from jsonb,
+    learned_at timestamp with time zone,
+    chosen real,
+    chosen_by text,
+    chosen_at timestamp with time zone,
+    CONSTRAINT support_thresholds_chosen_check CHECK (((chosen >= (0)::double precision) AND (chosen <= (1)::double precision))),
+    CONSTRAINT support_thresholds_learned_check CHECK (((learned >= (0)::double precision) AND (learned <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.support_thresholds FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.tenant_keys (
     tenant_id uuid NOT NULL,
     version integer NOT NULL,
@@ -691,11 +1019,30 @@ CREATE TABLE public.tenants (
 
 ALTER TABLE ONLY public.tenants FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.usage_counters (
+    tenant_id uuid NOT NULL,
+    scope text NOT NULL,
+    scope_id text NOT NULL,
+    day date NOT NULL,
+    reserved_micros bigint DEFAULT 0 NOT NULL,
+    settled_micros bigint DEFAULT 0 NOT NULL,
+    reserved_tokens bigint DEFAULT 0 NOT NULL,
+    settled_tokens bigint DEFAULT 0 NOT NULL,
+    cap_micros bigint,
+    cap_tokens bigint,
+    CONSTRAINT usage_counters_reserved_micros_check CHECK ((reserved_micros >= 0)),
+    CONSTRAINT usage_counters_reserved_tokens_check CHECK ((reserved_tokens >= 0)),
+    CONSTRAINT usage_counters_scope_check CHECK ((scope = ANY (ARRAY['tenant'::text, 'agent'::text, 'rep'::text, 'lead'::text])))
+);
+
+ALTER TABLE ONLY public.usage_counters FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.usage_days (
     tenant_id uuid NOT NULL,
     day date NOT NULL,
     reserved_micros bigint DEFAULT 0 NOT NULL,
     settled_micros bigint DEFAULT 0 NOT NULL,
+    cap_micros bigint,
     CONSTRAINT usage_days_reserved_micros_check CHECK ((reserved_micros >= 0))
 );
 
@@ -715,14 +1062,36 @@ CREATE TABLE public.usage_entries (
     output_tokens integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     settled_at timestamp with time zone,
+    agent_id text,
+    user_id text,
+    lead_id text,
+    reserved_tokens bigint DEFAULT 0 NOT NULL,
+    counted_in text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT usage_entries_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'settled'::text, 'released'::text])))
 );
 
 ALTER TABLE ONLY public.usage_entries FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.wording_rules (
+    tenant_id uuid NOT NULL,
+    promises text NOT NULL,
+    CONSTRAINT wording_rules_promises_check CHECK ((promises = ANY (ARRAY['task'::text, 'rewrite'::text])))
+);
+
+ALTER TABLE ONLY public.wording_rules FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE ONLY public.knex_migrations ALTER COLUMN id SET DEFAULT nextval('public.knex_migrations_id_seq'::regclass);
 
 ALTER TABLE ONLY public.knex_migrations_lock ALTER COLUMN index SET DEFAULT nextval('public.knex_migrations_lock_index_seq'::regclass);
+
+ALTER TABLE ONLY public.agent_publications
+    ADD CONSTRAINT agent_publications_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.agent_versions
+    ADD CONSTRAINT agent_versions_pkey PRIMARY KEY (tenant_id, agent_id, number);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE public.audit_events
     ADD CONSTRAINT audit_events_chained CHECK (((seq IS NOT NULL) AND (previous_hash IS NOT NULL) AND (hash IS NOT NULL))) NOT VALID;
@@ -742,6 +1111,15 @@ ALTER TABLE ONLY public.bot_waits
 ALTER TABLE ONLY public.bot_waits
     ADD CONSTRAINT bot_waits_tenant_id_return_url_key UNIQUE (tenant_id, return_url);
 
+ALTER TABLE ONLY public.budget_alerts
+    ADD CONSTRAINT budget_alerts_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.budget_alerts
+    ADD CONSTRAINT budget_alerts_tenant_id_scope_scope_id_day_measure_percent_key UNIQUE (tenant_id, scope, scope_id, day, measure, percent);
+
+ALTER TABLE ONLY public.budget_settings
+    ADD CONSTRAINT budget_settings_pkey PRIMARY KEY (tenant_id);
+
 ALTER TABLE ONLY public.citations
     ADD CONSTRAINT citations_pkey PRIMARY KEY (tenant_id, id);
 
@@ -753,6 +1131,9 @@ ALTER TABLE ONLY public.conversations
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_tenant_id_lead_id_visibility_owner_user_id_key UNIQUE (tenant_id, lead_id, visibility, owner_user_id);
+
+ALTER TABLE ONLY public.custom_tools
+    ADD CONSTRAINT custom_tools_pkey PRIMARY KEY (tenant_id, name);
 
 ALTER TABLE ONLY public.document_versions
     ADD CONSTRAINT document_versions_pkey PRIMARY KEY (tenant_id, id);
@@ -769,11 +1150,32 @@ ALTER TABLE ONLY public.effects
 ALTER TABLE ONLY public.embedding_spaces
     ADD CONSTRAINT embedding_spaces_pkey PRIMARY KEY (tenant_id, id);
 
-ALTER TABLE ONLY public.embedding_spaces
-    ADD CONSTRAINT embedding_spaces_tenant_id_model_dimensions_key UNIQUE (tenant_id, model, dimensions);
+ALTER TABLE ONLY public.eval_results
+    ADD CONSTRAINT eval_results_pkey PRIMARY KEY (tenant_id, run_id, ordinal);
+
+ALTER TABLE ONLY public.eval_runs
+    ADD CONSTRAINT eval_runs_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_pkey PRIMARY KEY (tenant_id, message_id, user_id);
+
+ALTER TABLE ONLY public.gap_marks
+    ADD CONSTRAINT gap_marks_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY public.gap_questions
+    ADD CONSTRAINT gap_questions_pkey PRIMARY KEY (tenant_id, message_id);
+
+ALTER TABLE ONLY public.golden_questions
+    ADD CONSTRAINT golden_questions_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.golden_questions
+    ADD CONSTRAINT golden_questions_tenant_id_set_id_question_key_key UNIQUE (tenant_id, set_id, question_key);
+
+ALTER TABLE ONLY public.golden_sets
+    ADD CONSTRAINT golden_sets_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.hook_hints
+    ADD CONSTRAINT hook_hints_pkey PRIMARY KEY (tenant_id, kind, id, parent_kind);
 
 ALTER TABLE ONLY public.hook_paths
     ADD CONSTRAINT hook_paths_pkey PRIMARY KEY (path_hash);
@@ -799,6 +1201,9 @@ ALTER TABLE ONLY public.knex_migrations_lock
 ALTER TABLE ONLY public.knex_migrations
     ADD CONSTRAINT knex_migrations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.knowledge_gaps
+    ADD CONSTRAINT knowledge_gaps_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.kommo_budgets
     ADD CONSTRAINT kommo_budgets_pkey PRIMARY KEY (budget_key);
 
@@ -814,6 +1219,12 @@ ALTER TABLE ONLY public.leases
 ALTER TABLE ONLY public.mail_accounts
     ADD CONSTRAINT mail_accounts_pkey PRIMARY KEY (tenant_id);
 
+ALTER TABLE ONLY public.masking_terms
+    ADD CONSTRAINT masking_terms_pkey PRIMARY KEY (tenant_id, folded);
+
+ALTER TABLE ONLY public.memory_facts
+    ADD CONSTRAINT memory_facts_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.message_ways
     ADD CONSTRAINT message_ways_pkey PRIMARY KEY (tenant_id);
 
@@ -826,11 +1237,17 @@ ALTER TABLE ONLY public.mirror_changes
 ALTER TABLE ONLY public.mirror_own_changes
     ADD CONSTRAINT mirror_own_changes_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.mirror_problems
+    ADD CONSTRAINT mirror_problems_pkey PRIMARY KEY (tenant_id, kind, id);
+
 ALTER TABLE ONLY public.mirror_records
     ADD CONSTRAINT mirror_records_pkey PRIMARY KEY (tenant_id, kind, id);
 
 ALTER TABLE ONLY public.mirror_syncs
     ADD CONSTRAINT mirror_syncs_pkey PRIMARY KEY (tenant_id, kind);
+
+ALTER TABLE public.passage_embeddings
+    ADD CONSTRAINT passage_embeddings_one CHECK ((num_nonnulls(embedding, half) = 1)) NOT VALID;
 
 ALTER TABLE ONLY public.passage_embeddings
     ADD CONSTRAINT passage_embeddings_pkey PRIMARY KEY (tenant_id, space_id, content_hash);
@@ -847,6 +1264,9 @@ ALTER TABLE ONLY public.passages
 ALTER TABLE ONLY public.pending_installs
     ADD CONSTRAINT pending_installs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.person_keys
+    ADD CONSTRAINT person_keys_pkey PRIMARY KEY (tenant_id, person);
+
 ALTER TABLE ONLY public.proposals
     ADD CONSTRAINT proposals_pkey PRIMARY KEY (tenant_id, id);
 
@@ -858,6 +1278,9 @@ ALTER TABLE ONLY public.question_drafts
 
 ALTER TABLE ONLY public.run_steps
     ADD CONSTRAINT run_steps_pkey PRIMARY KEY (tenant_id, run_id, ordinal);
+
+ALTER TABLE ONLY public.run_traces
+    ADD CONSTRAINT run_traces_pkey PRIMARY KEY (tenant_id, run_id);
 
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (tenant_id, id);
@@ -880,6 +1303,9 @@ ALTER TABLE ONLY public.source_items
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.support_thresholds
+    ADD CONSTRAINT support_thresholds_pkey PRIMARY KEY (tenant_id);
+
 ALTER TABLE ONLY public.tenant_keys
     ADD CONSTRAINT tenant_keys_pkey PRIMARY KEY (tenant_id, version);
 
@@ -892,13 +1318,25 @@ ALTER TABLE ONLY public.tenant_routes
 ALTER TABLE ONLY public.tenants
     ADD CONSTRAINT tenants_pkey PRIMARY KEY (tenant_id);
 
+ALTER TABLE ONLY public.usage_counters
+    ADD CONSTRAINT usage_counters_pkey PRIMARY KEY (tenant_id, scope, scope_id, day);
+
 ALTER TABLE ONLY public.usage_days
     ADD CONSTRAINT usage_days_pkey PRIMARY KEY (tenant_id, day);
 
 ALTER TABLE ONLY public.usage_entries
     ADD CONSTRAINT usage_entries_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.wording_rules
+    ADD CONSTRAINT wording_rules_pkey PRIMARY KEY (tenant_id);
+
+CREATE INDEX agent_publications_open ON public.agent_publications USING btree (tenant_id, created_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+CREATE UNIQUE INDEX agents_default ON public.agents USING btree (tenant_id) WHERE is_default;
+
 CREATE INDEX bot_waits_of_lead ON public.bot_waits USING btree (tenant_id, lead_id, received_at) WHERE (continued_at IS NULL);
+
+CREATE INDEX budget_alerts_newest ON public.budget_alerts USING btree (tenant_id, at);
 
 CREATE INDEX documents_current ON public.documents USING btree (tenant_id, current_version_id) WHERE (current_version_id IS NOT NULL);
 
@@ -920,7 +1358,27 @@ CREATE INDEX effects_open ON public.effects USING btree (tenant_id, next_attempt
 
 CREATE INDEX effects_stuck ON public.effects USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['dead'::text, 'unknown'::text]));
 
+CREATE UNIQUE INDEX embedding_spaces_kind ON public.embedding_spaces USING btree (tenant_id, model, dimensions, "precision");
+
+CREATE UNIQUE INDEX embedding_spaces_open ON public.embedding_spaces USING btree (tenant_id, state) WHERE (state <> 'retired'::text);
+
+CREATE INDEX eval_runs_of_set ON public.eval_runs USING btree (tenant_id, set_id, id);
+
+CREATE INDEX eval_runs_unfinished ON public.eval_runs USING btree (tenant_id, updated_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+CREATE INDEX feedback_down ON public.feedback USING btree (tenant_id, updated_at) WHERE (rating = 'down'::text);
+
+CREATE INDEX gap_questions_of_gap ON public.gap_questions USING btree (tenant_id, gap_id, asked_at);
+
+CREATE INDEX golden_questions_of_set ON public.golden_questions USING btree (tenant_id, set_id, id);
+
+CREATE INDEX hook_hints_due ON public.hook_hints USING btree (tenant_id, due_at);
+
 CREATE INDEX hook_posts_due ON public.hook_posts USING btree (tenant_id, due_at, received_at);
+
+CREATE INDEX knowledge_gaps_by_heat ON public.knowledge_gaps USING btree (tenant_id, state, heat DESC, id DESC);
+
+CREATE INDEX memory_facts_by_subject ON public.memory_facts USING btree (tenant_id, subject, id);
 
 CREATE INDEX messages_of_conversation ON public.messages USING btree (tenant_id, conversation_id, id);
 
@@ -930,11 +1388,15 @@ CREATE INDEX mirror_changes_untold ON public.mirror_changes USING btree (tenant_
 
 CREATE INDEX mirror_own_changes_record ON public.mirror_own_changes USING btree (tenant_id, kind, record_id);
 
+CREATE INDEX mirror_records_names ON public.mirror_records USING btree (tenant_id, lower((body ->> 'name'::text))) WHERE ((kind = ANY (ARRAY['contacts'::text, 'companies'::text])) AND (deleted_at IS NULL));
+
 CREATE INDEX mirror_records_parent ON public.mirror_records USING btree (tenant_id, kind, parent_kind, parent_id);
 
 CREATE INDEX mirror_records_unconfirmed ON public.mirror_records USING btree (tenant_id, kind) WHERE (NOT confirmed);
 
 CREATE INDEX passage_terms_of_version ON public.passage_terms USING btree (version_id);
+
+CREATE INDEX passages_content ON public.passages USING btree (tenant_id, content_hash);
 
 CREATE INDEX pending_installs_waiting ON public.pending_installs USING btree (created_at) WHERE (state = 'waiting'::text);
 
@@ -946,6 +1408,12 @@ CREATE INDEX proposals_of_run ON public.proposals USING btree (tenant_id, run_id
 
 CREATE INDEX proposals_waiting ON public.proposals USING btree (tenant_id, expires_at) WHERE (state = ANY (ARRAY['draft'::text, 'open'::text]));
 
+CREATE INDEX run_traces_by_age ON public.run_traces USING btree (tenant_id, created_at);
+
+CREATE INDEX run_traces_by_person ON public.run_traces USING btree (tenant_id, person);
+
+CREATE INDEX runs_ended ON public.runs USING btree (tenant_id, ended_at) WHERE (state = 'done'::text);
+
 CREATE INDEX runs_running ON public.runs USING btree (tenant_id, heartbeat_at) WHERE (state = 'running'::text);
 
 CREATE INDEX source_items_open ON public.source_items USING btree (tenant_id, source_id, sync_id, depth);
@@ -956,9 +1424,23 @@ CREATE INDEX sources_unfinished ON public.sources USING btree (tenant_id, update
 
 CREATE UNIQUE INDEX tenant_routes_active_origin ON public.tenant_routes USING btree (origin) WHERE active;
 
+CREATE INDEX usage_entries_day ON public.usage_entries USING btree (tenant_id, day);
+
 CREATE INDEX usage_entries_open ON public.usage_entries USING btree (tenant_id, created_at) WHERE (state = 'reserved'::text);
 
 CREATE TRIGGER audit_head_grows BEFORE UPDATE ON public.audit_heads FOR EACH ROW EXECUTE FUNCTION public.audit_head_grows();
+
+ALTER TABLE ONLY public.agent_publications
+    ADD CONSTRAINT agent_publications_tenant_id_agent_id_version_fkey FOREIGN KEY (tenant_id, agent_id, version) REFERENCES public.agent_versions(tenant_id, agent_id, number);
+
+ALTER TABLE ONLY public.agent_versions
+    ADD CONSTRAINT agent_versions_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id);
+
+ALTER TABLE ONLY public.budget_settings
+    ADD CONSTRAINT budget_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
+ALTER TABLE ONLY public.custom_tools
+    ADD CONSTRAINT custom_tools_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
 
 ALTER TABLE ONLY public.document_versions
     ADD CONSTRAINT document_versions_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES public.documents(tenant_id, id);
@@ -966,8 +1448,23 @@ ALTER TABLE ONLY public.document_versions
 ALTER TABLE ONLY public.effects
     ADD CONSTRAINT effects_tenant_id_proposal_id_fkey FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.proposals(tenant_id, id);
 
+ALTER TABLE ONLY public.eval_results
+    ADD CONSTRAINT eval_results_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES public.eval_runs(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.eval_runs
+    ADD CONSTRAINT eval_runs_tenant_id_set_id_fkey FOREIGN KEY (tenant_id, set_id) REFERENCES public.golden_sets(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gap_questions
+    ADD CONSTRAINT gap_questions_tenant_id_gap_id_fkey FOREIGN KEY (tenant_id, gap_id) REFERENCES public.knowledge_gaps(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.golden_questions
+    ADD CONSTRAINT golden_questions_tenant_id_set_id_fkey FOREIGN KEY (tenant_id, set_id) REFERENCES public.golden_sets(tenant_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.kommo_grants
     ADD CONSTRAINT kommo_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
+ALTER TABLE ONLY public.memory_facts
+    ADD CONSTRAINT memory_facts_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES public.messages(tenant_id, id);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
@@ -981,8 +1478,14 @@ ALTER TABLE ONLY public.passage_terms
 ALTER TABLE ONLY public.passages
     ADD CONSTRAINT passages_tenant_id_version_id_fkey FOREIGN KEY (tenant_id, version_id) REFERENCES public.document_versions(tenant_id, id);
 
+ALTER TABLE ONLY public.person_keys
+    ADD CONSTRAINT person_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
 ALTER TABLE ONLY public.run_steps
     ADD CONSTRAINT run_steps_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES public.runs(tenant_id, id);
+
+ALTER TABLE ONLY public.run_traces
+    ADD CONSTRAINT run_traces_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES public.runs(tenant_id, id);
 
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
@@ -990,15 +1493,27 @@ ALTER TABLE ONLY public.runs
 ALTER TABLE ONLY public.source_items
     ADD CONSTRAINT source_items_tenant_id_source_id_fkey FOREIGN KEY (tenant_id, source_id) REFERENCES public.sources(tenant_id, id);
 
+ALTER TABLE public.agent_publications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agent_versions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.bot_waits ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.budget_alerts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.budget_settings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.citations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.custom_tools ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.document_versions ENABLE ROW LEVEL SECURITY;
 
@@ -1008,13 +1523,29 @@ ALTER TABLE public.effects ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.embedding_spaces ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.eval_results ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.eval_runs ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gap_marks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gap_questions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.golden_questions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.golden_sets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hook_hints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hook_posts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hook_subscriptions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.knowledge_gaps ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.kommo_grants ENABLE ROW LEVEL SECURITY;
 
@@ -1024,6 +1555,10 @@ ALTER TABLE public.leases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.mail_accounts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.masking_terms ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.memory_facts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.message_ways ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
@@ -1031,6 +1566,8 @@ ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.mirror_changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.mirror_own_changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mirror_problems ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.mirror_records ENABLE ROW LEVEL SECURITY;
 
@@ -1042,11 +1579,15 @@ ALTER TABLE public.passage_terms ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.passages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.person_keys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.proposals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.question_drafts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.run_steps ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_traces ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
 
@@ -1060,7 +1601,15 @@ ALTER TABLE public.source_items ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.support_thresholds ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.tenant_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_wall ON public.agent_publications USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.agent_versions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.agents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.audit_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -1068,9 +1617,15 @@ CREATE POLICY tenant_wall ON public.audit_heads USING ((tenant_id = (NULLIF(curr
 
 CREATE POLICY tenant_wall ON public.bot_waits USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.budget_alerts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.budget_settings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.citations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.conversations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.custom_tools USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.document_versions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -1080,13 +1635,29 @@ CREATE POLICY tenant_wall ON public.effects USING ((tenant_id = (NULLIF(current_
 
 CREATE POLICY tenant_wall ON public.embedding_spaces USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.eval_results USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.eval_runs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.feedback USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.gap_marks USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.gap_questions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.golden_questions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.golden_sets USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.hook_hints USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.hook_posts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.hook_subscriptions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.idempotency_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.knowledge_gaps USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.kommo_grants USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -1096,6 +1667,10 @@ CREATE POLICY tenant_wall ON public.leases USING ((tenant_id = (NULLIF(current_s
 
 CREATE POLICY tenant_wall ON public.mail_accounts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.masking_terms USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.memory_facts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.message_ways USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.messages USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -1103,6 +1678,8 @@ CREATE POLICY tenant_wall ON public.messages USING ((tenant_id = (NULLIF(current
 CREATE POLICY tenant_wall ON public.mirror_changes USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.mirror_own_changes USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.mirror_problems USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.mirror_records USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -1114,11 +1691,15 @@ CREATE POLICY tenant_wall ON public.passage_terms USING ((tenant_id = (NULLIF(cu
 
 CREATE POLICY tenant_wall ON public.passages USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.person_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.proposals USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.question_drafts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.run_steps USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.run_traces USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.runs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -1132,21 +1713,37 @@ CREATE POLICY tenant_wall ON public.source_items USING ((tenant_id = (NULLIF(cur
 
 CREATE POLICY tenant_wall ON public.sources USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.support_thresholds USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.tenant_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.tenants USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.usage_counters USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.usage_days USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.usage_entries USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.wording_rules USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.usage_counters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.usage_days ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.usage_entries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.wording_rules ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA public TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_publications TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.agent_versions TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO cardwise_app;
 
 GRANT SELECT,INSERT ON TABLE public.audit_events TO cardwise_app;
 
@@ -1154,9 +1751,15 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_heads TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bot_waits TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.budget_alerts TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.budget_settings TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.citations TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custom_tools TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document_versions TO cardwise_app;
 
@@ -1166,7 +1769,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.effects TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.embedding_spaces TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.eval_results TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.eval_runs TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feedback TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gap_marks TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.gap_questions TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.golden_questions TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.golden_sets TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hook_hints TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hook_paths TO cardwise_app;
 
@@ -1180,6 +1797,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.integrations TO cardwise_app;
 
 GRANT SELECT ON TABLE public.knex_migrations TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_gaps TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kommo_budgets TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kommo_grants TO cardwise_app;
@@ -1190,6 +1809,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leases TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_accounts TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.masking_terms TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memory_facts TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message_ways TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO cardwise_app;
@@ -1197,6 +1820,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO cardwise_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_changes TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_own_changes TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_problems TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_records TO cardwise_app;
 
@@ -1210,11 +1835,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passages TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pending_installs TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person_keys TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proposals TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.question_drafts TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_steps TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_traces TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runs TO cardwise_app;
 
@@ -1228,13 +1857,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source_items TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sources TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.support_thresholds TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_keys TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_routes TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_counters TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_days TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_entries TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.wording_rules TO cardwise_app;
 

@@ -96,7 +96,7 @@ describe('a run', () => {
     });
 
     it('renumbers marks by first use, drops numbers that were never given, and cites stored text byte for byte', async () => {
-      const { messages } = await sourcesOf('Say what you know.');
+      const { messages } = await sourcesOf();
       const own = messages.findIndex(source => source.includes('Q-77'));
       const other = own === 0 ? 1 : 0;
       const events = await ask(
@@ -185,9 +185,9 @@ describe('a run', () => {
       expect(message.text).to.equal('PWNED <script>alert(1)</script>');
     });
 
-    async function sourcesOf(text: string) {
+    async function sourcesOf() {
       harness.model.script(modelStep.reply('Fine.'));
-      await harness.ask(session, lead, `${question} ${text}`);
+      await harness.ask(session, lead, question);
       const user = lastCall().messages.at(-1)?.content ?? '';
       return { messages: user.split('<<< source ').slice(1) };
     }

@@ -2,8 +2,8 @@ import { AppError } from '../kernel/index.ts';
 
 /** The same Idempotency-Key came before with another request. */
 export class QualityKeyReused extends AppError {
-  readonly code = 'idempotency-key-reused';
-  readonly status = 409;
+  readonly code = 'quality-key-reused';
+  readonly status = 422;
 
   constructor() {
     super(

@@ -39,7 +39,7 @@ describe('golden sets', () => {
     const again = await on.call('POST', '/v1/golden-sets', { body: { name: 'Once' }, key });
     expect(again.body.id).to.equal(first.body.id);
     const other = await on.call('POST', '/v1/golden-sets', { body: { name: 'Other' }, key });
-    expect([other.status, other.body.code]).to.deep.equal([409, 'idempotency-key-reused']);
+    expect([other.status, other.body.code]).to.deep.equal([422, 'quality-key-reused']);
   });
 
   it('takes a question, and in the same words changes what is expected of it', async () => {

@@ -39,7 +39,7 @@ export function goldenRoutes(deps: QualityDeps): Route[] {
       summary: 'Begin a set of questions of which the right answers are known.',
       body: NewSet,
       answers: { 201: SetView },
-      problems: { 409: ['idempotency-key-reused'] },
+      problems: { 422: ['quality-key-reused'] },
       async handle({ caller, body, idempotencyKey }) {
         const tenantId = tenantOf(caller);
         const actor = actorOf(caller);

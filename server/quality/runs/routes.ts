@@ -13,7 +13,7 @@ const NewRun = z.object({ withAnswers: z.boolean().default(false) });
 const shared = { tag: 'quality', permission: 'admin' } as const;
 const missingSet = { 404: ['golden-set-not-found'] };
 const missingRun = { 404: ['eval-run-not-found'] };
-const beginProblems = { ...missingSet, 409: ['golden-set-empty', 'idempotency-key-reused'] };
+const beginProblems = { ...missingSet, 409: ['golden-set-empty'], 422: ['quality-key-reused'] };
 
 /** Runs over a golden set: begun here, done in the background, compared with the run before. */
 export function runRoutes(deps: QualityDeps): Route[] {

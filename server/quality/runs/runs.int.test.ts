@@ -146,7 +146,7 @@ describe('runs over golden sets', () => {
     const first = await on.call('POST', path, { body: {}, key });
     expect((await on.call('POST', path, { body: {}, key })).body.id).to.equal(first.body.id);
     const other = await on.call('POST', path, { body: { withAnswers: true }, key });
-    expect([other.status, other.body.code]).to.deep.equal([409, 'idempotency-key-reused']);
+    expect([other.status, other.body.code]).to.deep.equal([422, 'quality-key-reused']);
   });
 
   it('refuses to run an empty set, and stops a run that is cancelled', async () => {

@@ -35,9 +35,7 @@ describe('a tenant with many documents that wait', function () {
     await addDocument(deps, small.tenantId, upload, { actor: system, idempotencyKey: null });
     await until(async () => (await done(small)) === 1, 120_000);
     expect((await done(large)) - before).to.be.at.most(12);
-    await large.db.withTenant(large.tenantId, tx =>
-      tx('documents').where({ tenant_id: large.tenantId }).update({ state: 'deleted' }),
-    );
+    await removeWaiting(large);
   });
 });
 
@@ -59,6 +57,14 @@ async function addWaiting({ db, tenantId }: Bench): Promise<void> {
       from documents where tenant_id = :tenantId`,
       { tenantId },
     );
+  });
+}
+
+/** What is left of them would be in the way of every suite that reads whole tables. */
+async function removeWaiting({ db, tenantId }: Bench): Promise<void> {
+  await db.withTenant(tenantId, async tx => {
+    await tx('document_versions').where({ tenant_id: tenantId, file_key: 'gone' }).delete();
+    await tx('documents').where({ tenant_id: tenantId, file_name: 'd.md' }).delete();
   });
 }
 

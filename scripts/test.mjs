@@ -27,6 +27,10 @@ const groups = {
       '--ignore',
       `server/${slice}/**`,
     ]),
+    // What these are about is not how it is stored, and they start process after process.
+    ...['security/obeying-model', 'security/masking', 'testing/e2e/ingest-crash', 'cli/handbook'].flatMap(
+      suite => ['--ignore', `server/${suite}.int.test.ts`],
+    ),
   ],
 };
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,10 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-const entry = fileURLToPath(new URL('../main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** What production runs: it starts in a fraction of the time the sources take, and suites start it again and again. */
+const entry = join(root, 'dist/server/main.js');
+let built = false;
 
 /** @throws Error with what it wrote to stderr, if it ends before it is ready */
 export async function startServerProcess(
@@ -62,9 +65,20 @@ export async function runServerProcess(
   return { code, words };
 }
 
+/** Builds it where its sources have changed. */
+function build(): void {
+  const done = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--stale', 'server'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (done.status !== 0) throw new Error(`The server could not be built: ${done.stderr}`);
+  built = true;
+}
+
 function forkServer(env: Record<string, string>): ChildProcess {
+  if (!built) build();
   return fork(entry, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--enable-source-maps'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

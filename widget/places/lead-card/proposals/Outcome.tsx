@@ -30,7 +30,7 @@ export function Outcome({ view }: { view: ProposalView }) {
             {sentence}
           </p>
         ))}
-        {view.effect?.result?.answer && <p class="answer">{view.effect.result.answer}</p>}
+        {view.effect?.result?.answer && <p class="tool-answer">{view.effect.result.answer}</p>}
         {detail && (
           <p class="small detail" lang="en">
             {detail}

@@ -110,6 +110,8 @@ export interface Ports {
   /** The network as addresses from outside see it, where a test brings its own. */
   fetchPublic: typeof fetch;
   crawl: { pauseMs: number };
+  /** The entry of the process that reads documents, where it does not stand beside the code. */
+  extractorPath: string;
   /** Times that tests shorten. */
   timing: { graceMs: number; beatMs: number; sweepMs: number; kommoBlockMs?: number };
   validateAnswers: boolean;
@@ -232,6 +234,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       uploadBytesMax: config.http.uploadBytesMax,
       fetchPublic: given.fetchPublic ?? outbound.fetch,
       crawl: { userAgent: `CardwiseBot/1.0 (+${config.http.publicUrl})`, pauseMs: 1_000, ...given.crawl },
+      ...(given.extractorPath ? { extractorPath: given.extractorPath } : {}),
       readProducts: async (tenantId: TenantId, signal: AbortSignal) =>
         readProductLists(client, await accountOf(tenantId), signal),
       onDraftDecided: closeGap,

@@ -10,6 +10,7 @@ import { type Config, readConfig } from '../config.ts';
 import { openBullQueue } from '../jobs/index.ts';
 import { createLogger } from '../kernel/index.ts';
 import { keysFrom } from '../secrets/index.ts';
+import { builtProgram } from './built.ts';
 import { testDatabase } from './database.ts';
 import { type SandboxAccount, type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 
@@ -117,6 +118,7 @@ export async function startHarness(
     operatorKey: `cwo_${randomBytes(24).toString('base64url')}`,
     timing: { graceMs: 500, beatMs: 100, sweepMs: 3_600_000, kommoBlockMs: 200 },
     validateAnswers: true,
+    extractorPath: builtProgram('server', 'server/extract-process.js'),
     ...ports,
   });
   handler = app.http;

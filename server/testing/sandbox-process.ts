@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { builtProgram } from './built.ts';
 
 export interface SandboxAccount {
   id: number;
@@ -20,12 +20,10 @@ export interface SandboxProcess {
   close(): Promise<void>;
 }
 
-const entry = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
-
 export async function startSandboxProcess(): Promise<SandboxProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cardwise-sandbox-'));
-  const child = fork(entry, {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(builtProgram('local', 'sandbox/main.js'), {
+    execArgv: ['--enable-source-maps'],
     env: { ...process.env, SANDBOX_PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -1,7 +1,7 @@
-import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { builtProgram } from './built.ts';
 
 /** The real server in a process of its own, so that it can be killed. */
 export interface ServerProcess {
@@ -14,11 +14,6 @@ export interface ServerProcess {
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-/** What production runs: it starts in a fraction of the time the sources take, and suites start it again and again. */
-const entry = join(root, 'dist/server/main.js');
-let built = false;
 
 /** @throws Error with what it wrote to stderr, if it ends before it is ready */
 export async function startServerProcess(
@@ -65,19 +60,8 @@ export async function runServerProcess(
   return { code, words };
 }
 
-/** Builds it where its sources have changed. */
-function build(): void {
-  const done = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--stale', 'server'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (done.status !== 0) throw new Error(`The server could not be built: ${done.stderr}`);
-  built = true;
-}
-
 function forkServer(env: Record<string, string>): ChildProcess {
-  if (!built) build();
-  return fork(entry, {
+  return fork(builtProgram('server', 'server/main.js'), {
     execArgv: ['--enable-source-maps'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

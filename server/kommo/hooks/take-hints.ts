@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
 import type { Account } from '../client.ts';
+import { KommoBlocked, KommoBusy, ReconnectNeeded } from '../errors.ts';
 import { type Budget, confirmRecords, type MirrorDeps, shareOf, type Wanted } from '../mirror/index.ts';
 import type { HintKind } from './read-hints.ts';
 
@@ -31,6 +32,7 @@ export async function takeHints(
   const { tenantId } = account;
   const waiting = await db.withTenant(tenantId, tx => dueHints(tx, tenantId, clock.now()));
   const kinds = [...new Set(waiting.map(({ kind }) => kind))];
+  let failure: unknown = null;
   for (const [index, kind] of kinds.entries()) {
     const hints = waiting.filter(one => one.kind === kind);
     try {
@@ -41,14 +43,26 @@ export async function takeHints(
         left: hints.filter(hint => left.has(keyOf(hint))),
       });
     } catch (error) {
-      // Whatever it was, the next try comes later than the last; a process that stops leaves them to the next one.
-      const open = waiting.filter(one => kinds.indexOf(one.kind) >= index);
-      if (!budget.signal.aborted) await postpone(deps, tenantId, open);
-      throw error;
+      if (budget.signal.aborted) throw error;
+      // Whatever it was, the next try comes later than the last. One list that fails holds up no other kind.
+      const stopsAll = isOfTheAccount(error);
+      await postpone(
+        deps,
+        tenantId,
+        stopsAll ? waiting.filter(one => kinds.indexOf(one.kind) >= index) : hints,
+      );
+      if (stopsAll) throw error;
+      failure ??= error;
     }
   }
+  if (failure !== null) throw failure;
   const isFull = kinds.some(kind => waiting.filter(one => one.kind === kind).length === ofKindMax);
   return { taken: waiting.length, isFull };
+}
+
+/** No other list of the account would be answered either. */
+function isOfTheAccount(error: unknown): boolean {
+  return error instanceof ReconnectNeeded || error instanceof KommoBlocked || error instanceof KommoBusy;
 }
 
 async function dueHints(tx: Tx, tenantId: TenantId, now: Date): Promise<Waiting[]> {

@@ -5,13 +5,15 @@ import { kinds, type List, type MirrorKind, toIncoming } from './kinds.ts';
 import { keepProblems } from './problems.ts';
 import { applyRecords, markDeleted } from './records.ts';
 import { confirmTalks } from './talks.ts';
+import { wantWalk } from './want-walk.ts';
 import type { MirrorDeps, Wanted } from './wanted.ts';
 
 const chunkSize = pageSize;
 
 /**
  * Reads records back, many at a time, and lets the mirror hold what Kommo holds: what is not in the answer
- * is gone. A kind that this grant may not read is passed over, and so is a record that Kommo refuses to be asked for.
+ * is gone. A kind that this grant may not read is left to its next walk, which finds out whether it still may; a
+ * record that Kommo refuses to be asked for is passed over.
  *
  * @returns those that the budget left for another time
  * @throws KommoUnavailable, ReconnectNeeded
@@ -86,6 +88,7 @@ async function confirmChunk(
     if (isRefused(error)) return setAside(deps, account, kind, list, { ids, code: error.code }, budget);
     if (!(error instanceof KommoForbidden || error instanceof KommoUnpaid)) throw error;
     log.warn({ tenantId, kind }, 'records could not be read back: a right is missing');
+    await wantWalk(deps, account, kind);
     return [];
   }
 }

@@ -9,6 +9,7 @@ import { keepProblems, readItems } from './problems.ts';
 import { applyRecords, lockKind, markDeleted } from './records.ts';
 import { reconcileTalks } from './talks.ts';
 import { walkKind } from './walk.ts';
+import { wantWalk } from './want-walk.ts';
 import type { MirrorDeps } from './wanted.ts';
 
 /** Records of the last minutes are read twice, because a list may lag behind the write. */
@@ -134,10 +135,4 @@ async function readDeletedLeads(
     await db.withTenant(account.tenantId, tx => markDeleted(tx, account.tenantId, 'leads', gone, { readAt }));
     if (!hasMore) return;
   }
-}
-
-async function wantWalk({ db }: MirrorDeps, { tenantId }: Account, kind: MirrorKind): Promise<void> {
-  await db.withTenant(tenantId, tx =>
-    tx('mirror_syncs').where({ tenant_id: tenantId, kind }).update({ walk_wanted: true }),
-  );
 }

@@ -13,10 +13,12 @@ import {
   type Rules,
   rules,
   spanOf,
+  summariesSweep,
   type Trace,
   traceRoutes,
   traceSweep,
   workPublications,
+  workSummaries,
 } from './agents/index.ts';
 import { integrationRoutes, maskingRoutes, operatorRoutes } from './api/index.ts';
 import { authentication, newOperatorKey } from './authenticate.ts';
@@ -116,6 +118,8 @@ export interface Ports {
   timing: { graceMs: number; beatMs: number; sweepMs: number; kommoBlockMs?: number };
   validateAnswers: boolean;
   effects: EffectTiming;
+  /** How many messages are sent whole before older ones are summed up. */
+  historyBounds: { keep: number; most: number };
   /** Where a test stops or kills the process; otherwise nothing happens at these points. */
   reach(point: string): Promise<void> | void;
   /** A test shows by leaving some out what they hold off. */
@@ -334,6 +338,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       customTools: tools.offered,
       leads,
       secrets,
+      queue,
+      historyBounds: given.historyBounds ?? { keep: 8, most: 16 },
+      reach: given.reach ?? (() => {}),
       onTrace: (tenantId: TenantId, trace: Trace) => spans?.record(spanOf(tenantId, trace)),
       searchKnowledge: async (
         tenantId: TenantId,
@@ -431,6 +438,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       await workInstalls(queue, kommo.install);
       await actions.work(queue);
       await workPublications(agentAdmin);
+      await workSummaries(agent);
       await mirror.work();
       for (const job of [...knowledgeJobs(knowledge), ...qualityJobs(quality)])
         await queue.work(job.name, job.handler, job);
@@ -444,6 +452,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         wasteSweep(kommo.install),
         ...actions.sweeps({ listTenants, soleProcess }),
         publicationsSweep(agentAdmin, listTenants),
+        summariesSweep(agent, listTenants),
         ...mirror.sweeps,
         unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
         vectorIndexSweep({ ...knowledge, listTenants }),

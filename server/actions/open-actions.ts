@@ -9,6 +9,7 @@ import { openCatalogues } from './catalogue.ts';
 import type { WayView } from './choices.ts';
 import { type Choices, choicesOf } from './choices.ts';
 import type { ActionDeps, ActionsDeps } from './deps.ts';
+import { type DoneAction, doneActions } from './done-actions.ts';
 import { effectJob, effectWorker } from './effect-jobs.ts';
 import { findContacts } from './find-contacts.ts';
 import { proposalsOfRun } from './proposal-queries.ts';
@@ -50,6 +51,8 @@ export interface Actions {
     tenantId: TenantId,
     of: { leadId: number; userId: number; privately: boolean },
   ): Promise<ToolAnswer[]>;
+  /** What was carried out of what came with these answers. */
+  done(tenantId: TenantId, messageIds: string[]): Promise<DoneAction[]>;
   /** Performs effects in this process. */
   work(queue: Queue): Promise<void>;
   sweeps(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep[];
@@ -91,6 +94,8 @@ export function openActions(given: ActionDeps): Actions {
         showProposals(tx, tenantId, await proposalsOfRun(tx, tenantId, of), given.clock.now()),
       );
     },
+    done: (tenantId, messageIds) =>
+      given.db.withTenant(tenantId, tx => doneActions(tx, tenantId, messageIds)),
     toolAnswers: (tenantId, of) => given.db.withTenant(tenantId, tx => toolAnswers(tx, tenantId, of)),
     async choices(tenantId) {
       const account = await given.accountOf(tenantId);

@@ -58,7 +58,7 @@ export async function answerQuestion(
   const context = await gatherContext(deps, tenantId, start, {
     agent,
     repName: asked.author.name,
-    history: turns.history,
+    turns,
     question,
     onStep: kind => live.emit({ type: 'step', data: { kind } }),
     signal,

@@ -9,7 +9,8 @@ import { type LeadSource, leadSources } from './lead-sources.ts';
 import { maskForRun } from './mask-for-run.ts';
 import { readFacts, withFacts } from './memory/index.ts';
 import { type Person, personOf, seenContacts } from './person-keys.ts';
-import type { RunStart } from './queries.ts';
+import type { RunStart, Turns } from './queries.ts';
+import { readSummary } from './summary/index.ts';
 
 /** What a number in the answer can stand for. */
 export type CitableSource = { kind: 'document'; hit: KnowledgeHit } | { kind: 'lead'; source: LeadSource };
@@ -24,13 +25,13 @@ export interface RunContext {
   timeZone: string;
 }
 
-const bounds = { passages: 6, historyTurns: 10, turnLength: 2000, outputTokens: 1200 };
+const bounds = { passages: 6, turnLength: 2000, outputTokens: 1200 };
 
 export interface ContextInput {
   agent: ActiveAgent;
   repName: string;
   question: string;
-  history: { role: 'rep' | 'assistant'; text: string }[];
+  turns: Turns;
   onStep(kind: 'reading-lead' | 'searching-knowledge'): void;
   signal: AbortSignal;
 }
@@ -58,13 +59,18 @@ export async function gatherContext(
     userId: start.userId,
     privately: start.visibility === 'private',
   };
-  const facts = await deps.db.withTenant(tenantId, tx => readFacts(tx, deps.secrets, tenantId, of));
+  const { history, hasSummary } = input.turns;
+  const { facts, summary } = await deps.db.withTenant(tenantId, async tx => ({
+    facts: await readFacts(tx, deps.secrets, tenantId, of),
+    summary: hasSummary ? await readSummary(tx, deps.secrets, tenantId, start.conversationId) : null,
+  }));
   const shown = { locale: start.locale, timeZone: account.timeZone, now };
   const answers = await deps.actions.toolAnswers(tenantId, of);
   const records = [...withFacts(leadSources(view, shown), facts, shown), ...answerSources(answers, shown)];
   const hits = await searchFor(deps, tenantId, records, { ...input, locale: start.locale });
 
-  const mask = await maskForRun(deps, tenantId, view, { ...input, records });
+  const said = summary ? [{ text: summary.text }, ...history] : history;
+  const mask = await maskForRun(deps, tenantId, view, { question: input.question, history: said, records });
   const byNumber = new Map<number, CitableSource>();
   const sources: AnswerRequest['sources'] = [];
   for (const hit of hits) {
@@ -100,7 +106,8 @@ export async function gatherContext(
         language: start.locale,
       }),
       locale: start.locale,
-      history: input.history.slice(-bounds.historyTurns).map(({ role, text }) => ({
+      ...(summary ? { summary: mask.mask(summary.text) } : {}),
+      history: history.map(({ role, text }) => ({
         role,
         text: mask.mask(cutBeforeHidden(withoutMarks(text), bounds.turnLength)),
       })),

@@ -1,12 +1,14 @@
 import type { Actions } from '../actions/index.ts';
 import type { Db } from '../db/index.ts';
 import type { Metrics } from '../http/index.ts';
+import type { Queue } from '../jobs/index.ts';
 import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, LeadReader } from '../kommo/index.ts';
 import type { Breaker, Llm } from '../llm/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
 import type { OfferedTool } from '../tools/index.ts';
 import type { ActiveAgents } from './definition/index.ts';
+import type { HistoryBounds } from './queries.ts';
 import type { Rules } from './rules.ts';
 import type { Trace } from './trace/trace.ts';
 
@@ -51,11 +53,18 @@ export interface AgentDeps {
   /** Answers `/find` whatever model is set: it quotes and costs nothing. */
   offline: Llm;
   /** Turns what was ordered into proposals; the agent decides and writes nothing itself. */
-  actions: Pick<Actions, 'propose' | 'approveAlone' | 'ofRun' | 'choices' | 'findContacts' | 'toolAnswers'>;
+  actions: Pick<
+    Actions,
+    'propose' | 'approveAlone' | 'ofRun' | 'choices' | 'findContacts' | 'toolAnswers' | 'done'
+  >;
   /** Tools that administrators added: offered to the model, and carried out after a person approved. */
   customTools(tenantId: TenantId): Promise<OfferedTool[]>;
   leads: LeadReader;
   secrets: TenantSecrets;
+  queue: Queue;
+  historyBounds: HistoryBounds;
+  /** Where a test stops or kills the process; otherwise nothing happens. */
+  reach(point: string): Promise<void> | void;
   /** Told of each turn that was kept; for spans, where an operator collects them. */
   onTrace(tenantId: TenantId, trace: Trace): void;
   /** The passages that fit, best first; only those that may support an answer. */

@@ -11,6 +11,7 @@ import { RunCancelled, RunInterrupted, RunTooLong } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
 import { type BegunRun, beat, endRun, type RunEnd } from './queries.ts';
 import { storeSteps, toolsOf } from './steps.ts';
+import { markDue, summaryJob } from './summary/index.ts';
 import { makeTrace, storeTrace } from './trace/index.ts';
 
 /**
@@ -102,11 +103,12 @@ async function finish(
   deps: AgentDeps,
   tenantId: TenantId,
   agent: ActiveAgent,
-  { start, answerCreatedAt }: BegunRun,
+  { start, answerCreatedAt, turns }: BegunRun,
   end: Pick<RunEnd, 'state' | 'error' | 'text'>,
   said: Said,
 ): Promise<MessageView> {
-  const { citations, usage, spending, steps } = said;
+  const { citations, usage, spending, steps, given } = said;
+  const outgrown = turns.isLong && given !== null;
   const trace = makeTrace(start, answerCreatedAt, said, end);
   const message = await deps.db.withTenant(tenantId, async tx => {
     const ended = await endRun(tx, tenantId, start, {
@@ -118,7 +120,8 @@ async function finish(
     for (const { reservation, spend } of spending) await settle(tx, tenantId, reservation.id, spend);
     if (ended) {
       await storeSteps(tx, tenantId, start.runId, steps);
-      if (trace && said.given) await storeTrace(tx, deps.secrets, tenantId, said.given.context.person, trace);
+      if (trace && given) await storeTrace(tx, deps.secrets, tenantId, given.context.person, trace);
+      if (outgrown) await markDue(tx, tenantId, { ...start, person: given.context.person });
       return answerView({
         id: start.answerId,
         agentName: agent.name,
@@ -135,6 +138,11 @@ async function finish(
     return message;
   });
   if (trace) deps.onTrace(tenantId, trace);
+  // Nobody waits for it: a job that is lost is found by the sweep.
+  if (outgrown)
+    deps.queue
+      .add(summaryJob(tenantId, start.conversationId))
+      .catch(thrown => deps.log.warn({ tenantId, err: toError(thrown) }, 'the queue took no summary'));
   return message;
 }
 

@@ -35,11 +35,23 @@ export interface BegunRun {
 
 export interface Turns {
   question: string;
-  /** Oldest first. */
+  /** What is not in the summary, oldest first. */
   history: { role: 'rep' | 'assistant'; text: string }[];
+  hasSummary: boolean;
+  /** It has outgrown what is sent whole. */
+  isLong: boolean;
 }
 
-const turnsMax = 10;
+/** How much of a conversation is sent as it is: up to `most` messages; beyond, all but the last `keep` are summed up. */
+export interface HistoryBounds {
+  keep: number;
+  most: number;
+}
+
+/** Longer than this, a few messages are as many as many. */
+const wholeLengthMax = 20_000;
+/** More are not sent, however late the summary is. */
+const turnsMax = 24;
 
 export interface NewRun {
   userId: number;
@@ -49,6 +61,7 @@ export interface NewRun {
   model: { name: string; offline: boolean };
   processId: string;
   idempotencyKey: string;
+  historyBounds: HistoryBounds;
 }
 
 /**
@@ -65,7 +78,7 @@ export async function beginRun(
   const runId = newId();
   const requestHash = hashOf(['ask', run.leadId, run.visibility, run.text]);
   const earlier = await claimKey(tx, tenantId, run, 'askQuestion', requestHash, runId);
-  if (earlier !== null) return joinRun(tx, tenantId, earlier);
+  if (earlier !== null) return joinRun(tx, tenantId, earlier, run.historyBounds);
   const conversationId = await openConversation(tx, tenantId, {
     leadId: run.leadId,
     visibility: run.visibility,
@@ -90,7 +103,7 @@ export async function beginRun(
     text: run.text,
     createdAt,
   });
-  const turns = await readTurns(tx, tenantId, start);
+  const turns = await readTurns(tx, tenantId, start, run.historyBounds);
   return { start, isNew: true, turns, question: view, answerCreatedAt: createdAt };
 }
 
@@ -102,7 +115,7 @@ export async function beginRetry(
 ): Promise<BegunRun> {
   const runId = newId();
   const earlier = await claimKey(tx, tenantId, run, 'retryRun', hashOf(['retry', run.retriedRunId]), runId);
-  if (earlier !== null) return joinRun(tx, tenantId, earlier);
+  if (earlier !== null) return joinRun(tx, tenantId, earlier, run.historyBounds);
   const old = await readStart(tx, tenantId, run.retriedRunId);
   // Tries at one question queue up here, so that each sees the run that the one before it made.
   await tx('messages').where({ tenant_id: tenantId, id: old.questionId }).forUpdate().first('id');
@@ -115,15 +128,21 @@ export async function beginRetry(
   const { conversationId, questionId, leadId, visibility } = old;
   const ids = { runId, conversationId, questionId, leadId, visibility };
   const inserted = await insertRun(tx, tenantId, run, ids, []);
-  return { ...(await joinRun(tx, tenantId, runId)), isNew: true, answerCreatedAt: inserted.createdAt };
+  const joined = await joinRun(tx, tenantId, runId, run.historyBounds);
+  return { ...joined, isNew: true, answerCreatedAt: inserted.createdAt };
 }
 
 /** The run as it was begun before. */
-async function joinRun(tx: Tx, tenantId: TenantId, runId: string): Promise<BegunRun> {
+async function joinRun(
+  tx: Tx,
+  tenantId: TenantId,
+  runId: string,
+  historyBounds: HistoryBounds,
+): Promise<BegunRun> {
   const start = await readStart(tx, tenantId, runId);
   const [question] = await readMessages(tx, tenantId, [start.questionId], start.userId);
   if (!question) throw new Error('A run without its question.');
-  const turns = await readTurns(tx, tenantId, start);
+  const turns = await readTurns(tx, tenantId, start, historyBounds);
   return { start, isNew: false, turns, question, answerCreatedAt: new Date(question.createdAt) };
 }
 
@@ -253,19 +272,33 @@ export async function findRun(
   };
 }
 
-async function readTurns(tx: Tx, tenantId: TenantId, start: RunStart): Promise<Turns> {
+async function readTurns(
+  tx: Tx,
+  tenantId: TenantId,
+  { conversationId, questionId }: RunStart,
+  { keep, most }: HistoryBounds,
+): Promise<Turns> {
   const { rows } = await tx.raw(
-    `select m.id, m.role, m.text from messages m
+    `with earlier as (
+       select covers_message_id as upto, sealed is not null as has_summary from conversation_summaries
+       where tenant_id = :tenantId and conversation_id = :conversationId)
+     select m.id, m.role, m.text, coalesce((select has_summary from earlier), false) as has_summary from messages m
      left join runs r on r.tenant_id = m.tenant_id and r.id = m.run_id
      where m.tenant_id = :tenantId and m.conversation_id = :conversationId and m.id <= :questionId
+       -- A try at an old question comes with what stood before it.
+       and (m.id > coalesce((select upto from earlier), '00000000-0000-0000-0000-000000000000') or m.id = :questionId)
        and (m.role = 'rep' or r.state = 'done')
      order by m.id desc limit :limit`,
-    { tenantId, conversationId: start.conversationId, questionId: start.questionId, limit: turnsMax + 1 },
+    { tenantId, conversationId, questionId, limit: turnsMax + 1 },
   );
-  const turns: { id: string; role: 'rep' | 'assistant'; text: string }[] = rows.reverse();
-  const question = turns.find(turn => turn.id === start.questionId);
+  const turns: { id: string; role: 'rep' | 'assistant'; text: string; has_summary: boolean }[] =
+    rows.reverse();
+  const question = turns.find(turn => turn.id === questionId);
   if (!question) throw new Error('A run without its question.');
-  return { question: question.text, history: turns.filter(turn => turn.id !== start.questionId) };
+  const history = turns.filter(turn => turn !== question).map(({ role, text }) => ({ role, text }));
+  const length = history.reduce((sum, { text }) => sum + text.length, 0);
+  const isLong = history.length > most || (history.length > keep && length > wholeLengthMax);
+  return { question: question.text, history, hasSummary: question.has_summary, isLong };
 }
 
 /** What others want of a run that executes here. */

@@ -75,6 +75,7 @@ export function openRuns(deps: AgentDeps): Runs {
       model: { name: deps.llm.name, offline: deps.llm.kind === 'offline' },
       processId: deps.processId,
       idempotencyKey,
+      historyBounds: deps.historyBounds,
     };
   }
 

@@ -2,7 +2,8 @@ import type { AnswerRequest } from '../llm/index.ts';
 
 /**
  * A smaller request for a model whose window the given one does not fit: of the documents the worse half goes,
- * of the lead's records the older half, of the conversation the earlier half. Numbers stay what they were.
+ * of the lead's records the older half, of the conversation the earlier half, and last of all its summary. Numbers
+ * stay what they were.
  *
  * @returns null when nothing is left to leave out
  */
@@ -10,7 +11,10 @@ export function trimRequest(request: AnswerRequest): AnswerRequest | null {
   const { history, sources, exchanges = [] } = request;
   const documents = sources.filter(({ kind }) => kind === 'document');
   const records = sources.filter(({ kind }) => kind === 'lead');
-  if (documents.length <= 1 && records.length === 0 && history.length === 0) return null;
+  if (documents.length <= 1 && records.length === 0 && history.length === 0) {
+    const { summary, ...less } = request;
+    return summary === undefined ? null : less;
+  }
   const kept = new Set([...betterHalf(documents), ...records.slice(0, Math.floor(records.length / 2))]);
   return {
     ...request,

@@ -22,6 +22,8 @@ export interface AnswerRequest {
   instructions: string;
   /** BCP 47 tag of the language the person reads. The answer follows the question's language first. */
   locale: string;
+  /** What was said before `history`, summed up. Data like the sources, yet nothing that can be cited. */
+  summary?: string;
   /** Earlier turns of this conversation, oldest first. */
   history: { role: 'rep' | 'assistant'; text: string }[];
   question: string;

@@ -181,6 +181,10 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
         created_by: 1,
       },
     ],
+    [
+      'conversation_summaries',
+      { conversation_id: conversation, person: 'contact-7', key_id: newId(), sealed: randomBytes(61) },
+    ],
     ['custom_tools', { name: 'stock', title: 'Stock', description: 'What is there', definition: '{}' }],
     ['run_steps', { run_id: run, ordinal: 1, kind: 'model', name: 'test', duration_ms: 1 }],
     [

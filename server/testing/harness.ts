@@ -117,6 +117,8 @@ export async function startHarness(
     keys: keysFrom(randomBytes(32)),
     operatorKey: `cwo_${randomBytes(24).toString('base64url')}`,
     timing: { graceMs: 500, beatMs: 100, sweepMs: 3_600_000, kommoBlockMs: 200 },
+    // A conversation that several suites share would have its model asked by a job, where they plan each call.
+    historyBounds: { keep: 1_000_000, most: 1_000_000 },
     validateAnswers: true,
     extractorPath: builtProgram('server', 'server/extract-process.js'),
     ...ports,

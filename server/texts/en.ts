@@ -11,6 +11,7 @@ export const en = {
   messageIn: 'Message from {name}, {at}',
   messageOut: 'Message to the client from {name}, {at}',
   promised: 'Promised to the client: {text}',
+  earlier: { asked: '{name} asked: {text}', done: 'Done: {what}' },
   field: {
     name: 'Name',
     price: 'Budget',

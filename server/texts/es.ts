@@ -13,6 +13,7 @@ export const es: Texts = {
   messageIn: 'Mensaje de {name}, {at}',
   messageOut: 'Mensaje al cliente de {name}, {at}',
   promised: 'Prometido al cliente: {text}',
+  earlier: { asked: '{name} preguntó: {text}', done: 'Hecho: {what}' },
   field: {
     name: 'Nombre',
     price: 'Presupuesto',

@@ -13,6 +13,7 @@ export const pt: Texts = {
   messageIn: 'Mensagem de {name}, {at}',
   messageOut: 'Mensagem ao cliente de {name}, {at}',
   promised: 'Prometido ao cliente: {text}',
+  earlier: { asked: '{name} perguntou: {text}', done: 'Feito: {what}' },
   field: {
     name: 'Nome',
     price: 'Orçamento',

@@ -13,6 +13,7 @@ export const ru: Texts = {
   messageIn: 'Сообщение от {name}, {at}',
   messageOut: 'Сообщение клиенту от {name}, {at}',
   promised: 'Обещано клиенту: {text}',
+  earlier: { asked: 'Спрашивает {name}: {text}', done: 'Сделано: {what}' },
   field: {
     name: 'Название',
     price: 'Бюджет',

@@ -13,7 +13,7 @@ export function makeTrace(
 ): Trace | null {
   if (given === null) return null;
   const { context, tools } = given;
-  const { instructions, locale, history, question, sources, maxOutputTokens } = context.request;
+  const { instructions, locale, summary, history, question, sources, maxOutputTokens } = context.request;
   return {
     format: 1,
     runId: start.runId,
@@ -24,6 +24,7 @@ export function makeTrace(
     request: {
       instructions,
       locale,
+      ...(summary === undefined ? {} : { summary }),
       history,
       question,
       sources: sources.map(source => ({ ...source, passage: passageOf(context.byNumber.get(source.n)) })),

@@ -63,8 +63,10 @@ export async function replay(trace: Trace, llm: Llm | null, signal: AbortSignal)
 }
 
 function requestOf({ request }: Trace): AnswerRequest {
+  const { summary, ...rest } = request;
   return {
-    ...request,
+    ...rest,
+    ...(summary === undefined ? {} : { summary }),
     sources: request.sources.map(({ passage: _, record, direction, state, ...source }) => ({
       ...source,
       ...(record && { record }),

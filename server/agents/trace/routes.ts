@@ -4,7 +4,7 @@ import { recordAudit } from '../../audit/index.ts';
 import { actorOf, type Route, route, tenantOf } from '../../http/index.ts';
 import { AppError, NotFound } from '../../kernel/index.ts';
 import type { AgentDeps } from '../deps.ts';
-import { destroyPersonKey } from '../person-keys.ts';
+import { erasePerson } from '../erase-person.ts';
 import { readTrace } from './keep-trace.ts';
 import { isOfSharedThread, RunLine, selectRuns } from './select-runs.ts';
 import { Trace } from './trace.ts';
@@ -92,7 +92,7 @@ export function traceRoutes(deps: Pick<AgentDeps, 'db' | 'secrets' | 'actions'>)
         const tenantId = tenantOf(caller);
         const actor = actorOf(caller);
         await deps.db.withTenant(tenantId, async tx => {
-          if (await destroyPersonKey(tx, tenantId, person))
+          if (await erasePerson(tx, tenantId, person))
             await recordAudit(tx, tenantId, { event: 'agents.key-destroyed', actor, target: person });
         });
         return { status: 204 };

@@ -66,6 +66,8 @@ export const Trace = z.object({
   request: z.object({
     instructions: z.string(),
     locale: z.string(),
+    /** What was said before `history`; absent where all was sent. */
+    summary: z.string().optional(),
     history: z.array(z.object({ role: z.enum(['rep', 'assistant']), text: z.string() })),
     question: z.string(),
     sources: z.array(Source),

@@ -73,7 +73,7 @@ export function binaryVector(vector: Float32Array): Buffer {
   const bytes = Buffer.allocUnsafe(4 + 4 * vector.length);
   bytes.writeInt16BE(vector.length, 0);
   bytes.writeInt16BE(0, 2);
-  for (let at = 0; at < vector.length; at += 1) bytes.writeFloatBE(vector[at] ?? 0, 4 + 4 * at);
+  Buffer.from(vector.slice().buffer).swap32().copy(bytes, 4);
   return bytes;
 }
 
@@ -83,7 +83,7 @@ export function binaryHalfVector(vector: Float32Array): Buffer {
   bytes.writeInt16BE(vector.length, 0);
   bytes.writeInt16BE(0, 2);
   const bits = new Uint32Array(Float32Array.from(vector).buffer);
-  for (let at = 0; at < vector.length; at += 1) bytes.writeUInt16BE(halfOf(bits[at] ?? 0), 4 + 2 * at);
+  Buffer.from(Uint16Array.from(bits, halfOf).buffer).swap16().copy(bytes, 4);
   return bytes;
 }
 

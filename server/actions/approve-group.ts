@@ -29,6 +29,7 @@ export async function approveGroup(
     throw error instanceof NotFound ? new NotFound('proposal group') : error;
   });
   const faults: Record<string, string> = {};
+  const withMessages = new Map<string, string>();
   for (const { id } of [first, ...rest]) {
     const digest = digests[id];
     if (digest === undefined) continue;
@@ -40,7 +41,8 @@ export async function approveGroup(
       request: [id, { digest }],
     };
     try {
-      await approve(deps, rep, { proposalId: id, digest, request }, signal);
+      const view = await approve(deps, rep, { proposalId: id, digest, request }, signal);
+      for (const task of view.wording?.tasks ?? []) withMessages.set(task, view.decidedAt ?? '');
     } catch (error) {
       // None of them could be approved now: the caller has to come back.
       if (!(error instanceof AppError) || error.retryable || error instanceof ReconnectNeeded) throw error;
@@ -48,6 +50,11 @@ export async function approveGroup(
     }
   }
   const stored = await read();
+  for (const task of stored) {
+    // What its message approved on the way, in the same moment, is what was asked for.
+    const wished = task.state === 'approved' && task.digest === digests[task.id];
+    if (wished && task.decidedAt?.toISOString() === withMessages.get(task.id)) delete faults[task.id];
+  }
   const proposals = await deps.db.withTenant(tenantId, tx =>
     showProposals(tx, tenantId, stored, deps.clock.now()),
   );

@@ -1,29 +1,26 @@
 import { recordAudit } from '../audit/index.ts';
 import type { Tx } from '../db/index.ts';
-import { AppError, type TenantId } from '../kernel/index.ts';
+import { NotFound, type TenantId } from '../kernel/index.ts';
+import { type Alone, decide } from './decide.ts';
 import type { ActionsDeps } from './deps.ts';
 import { digestOf, policyVersion } from './digest.ts';
-import { insertEffect } from './effect-queries.ts';
 import { ProposalChanged, ProposalClosed, ProposalConflict, ProposalExpired } from './errors.ts';
 import { answeredBefore, claimKey, type RequestKey } from './idempotency.ts';
 import { sameJson } from './json.ts';
+import { keepingNow, lookAtKeeping } from './keeping-tasks.ts';
 import { differencesOf, holds, type Look, lookAt } from './look.ts';
 import { authoriseChange } from './place.ts';
-import { readProposal, type StoredProposal, updateProposal } from './proposal-queries.ts';
+import { lockProposals, type StoredProposal, updateProposal } from './proposal-queries.ts';
 import { type Rep, reachProposal } from './reach.ts';
 import { isExpired, showProposal } from './show-proposal.ts';
 import type { ProposalView } from './views.ts';
 
 type Approver = Pick<Rep, 'tenantId' | 'userId' | 'name'>;
 
-interface Alone {
-  agentId: string | null;
-  agentVersion: number | null;
-}
-
 /**
  * Approves exactly what was shown, once. The record is read again first; what differs is a conflict, and
- * nothing is written. The approval and its effect are stored together, and a worker performs it.
+ * nothing is written. The approval and its effect are stored together, and a worker performs it. Who approves a
+ * promise approves the task that keeps it, as it was shown beside the message and in the same transaction.
  *
  * @throws NotFound, ProposalChanged, ProposalConflict, ProposalClosed, ProposalExpired, MayNotChange, TargetGone
  */
@@ -39,7 +36,6 @@ export async function approve(
     proposalId: string;
     digest: string;
     request: RequestKey | null;
-    /** An agent's policy approves, for this rep and within their rights. */
     alone?: Alone | undefined;
   },
   signal?: AbortSignal,
@@ -54,74 +50,34 @@ export async function approve(
   const wish = { action: proposal.action, arguments: proposal.args };
   const look = await lookAt(place, wish, await deps.catalogues.of(place.account), 'arguments');
   await authoriseChange(place, look.sight);
+  const looks = await lookAtKeeping(place, proposal);
   await deps.reach('approve.after-look');
   const approved = await deps.db.withTenant(tenantId, async tx => {
     const now = deps.clock.now();
-    const locked = await readProposal(tx, tenantId, { proposalId, userId: rep.userId, lock: true });
+    const ids = [proposalId, ...looks.keys()];
+    const all = await lockProposals(tx, tenantId, { ids, userId: rep.userId });
+    const locked = all.get(proposalId);
+    if (!locked) throw new NotFound('proposal');
     if (request && (await claimKey(tx, tenantId, request, { proposalId })) !== null)
-      return { view: await showProposal(tx, tenantId, locked, now), effectId: null, conflict: false };
+      return { view: await showProposal(tx, tenantId, locked, now), effectIds: [], conflict: false };
     assertOpen(locked, digest, now);
     // An argument the account has given another meaning since is as changed as the record.
     if (!holds(locked.seen, look.sight.fields) || !sameJson(locked.args, look.args)) {
       const view = await refresh(tx, tenantId, locked, look, now);
       if (request) await releaseKey(tx, tenantId, request);
-      return { view, effectId: null, conflict: true };
+      return { view, effectIds: [], conflict: true };
     }
-    const decided: StoredProposal = {
-      ...locked,
-      state: 'approved',
-      conflict: null,
-      decidedBy: { id: rep.userId, name: rep.name },
-      decidedAt: now,
-    };
-    await updateProposal(tx, tenantId, decided);
-    const effectId = await insertEffect(tx, tenantId, {
-      proposalId,
-      leadId: locked.leadId,
-      purpose: 'action',
-      action: locked.action,
-      args: locked.args,
-      seen: locked.seen,
-      actingUserId: rep.userId,
-      locale: locked.locale,
-      at: now,
-    });
-    const view = await showProposal(tx, tenantId, decided, now);
-    await recordAudit(tx, tenantId, {
-      event: 'action.approved',
-      actor: { kind: alone ? 'system' : 'rep', id: String(rep.userId) },
-      target: proposalId,
-      details: { action: locked.action, leadId: locked.leadId, effectId, digest, ...alone },
-    });
-    return { view, effectId, conflict: false };
+    const decision = { by: rep, alone, now };
+    const { decided, effectId } = await decide(tx, tenantId, locked, decision);
+    const effectIds = [effectId];
+    for (const task of keepingNow(locked, all, looks, now))
+      effectIds.push((await decide(tx, tenantId, task, { ...decision, keeps: proposalId })).effectId);
+    return { view: await showProposal(tx, tenantId, decided, now), effectIds, conflict: false };
   });
   if (approved.conflict) throw new ProposalConflict(approved.view);
   await deps.reach('approve.after-commit');
-  if (approved.effectId !== null) await deps.hint(tenantId, approved.effectId);
-  await approveKeeping(deps, rep, approved.view.wording?.tasks ?? [], alone, signal);
+  for (const effectId of approved.effectIds) await deps.hint(tenantId, effectId);
   return approved.view;
-}
-
-/** Who approves a promise approves the task that keeps it; one that was refused or edited is left as it is. */
-async function approveKeeping(
-  deps: ActionsDeps,
-  rep: Approver,
-  tasks: string[],
-  alone: Alone | undefined,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (const proposalId of tasks) {
-    const task = await deps.db.withTenant(rep.tenantId, tx =>
-      readProposal(tx, rep.tenantId, { proposalId, userId: rep.userId }),
-    );
-    if (task.state !== 'open') continue;
-    await approve(deps, rep, { proposalId, digest: task.digest, request: null, alone }, signal).catch(
-      error => {
-        // It stays open beside the message that was approved, for a person to look at.
-        if (!(error instanceof AppError)) throw error;
-      },
-    );
-  }
 }
 
 /** @throws ProposalClosed, ProposalExpired, ProposalChanged */

@@ -2,7 +2,7 @@ import type { Tx } from '../db/index.ts';
 import { NotFound, type TenantId } from '../kernel/index.ts';
 import type { Fields } from './json.ts';
 import type { ActionName, ChangeView, EffectResult, EffectState, ProposalState, Target } from './views.ts';
-import type { Wording } from './wording/rules.ts';
+import { readWording, type StoredWording } from './wording/rules.ts';
 
 export interface Proposer {
   kind: 'rep' | 'agent' | 'admin';
@@ -26,7 +26,7 @@ export interface StoredProposal {
   changes: ChangeView[];
   conflict: { at: string; differences: ChangeView[] } | null;
   /** Of a message that an agent composed. */
-  wording: Wording | null;
+  wording: StoredWording | null;
   digest: string;
   policyVersion: number;
   state: ProposalState;
@@ -107,6 +107,24 @@ export async function readProposal(
   const row = await (lock ? query.forUpdate().first() : query.first());
   if (!row) throw new NotFound('proposal');
   return toProposal(row);
+}
+
+/**
+ * Several as `readProposal` locks one, and always in the same order, so that no two deciders wait for each
+ * other. What is missing or another's is left out.
+ */
+export async function lockProposals(
+  tx: Tx,
+  tenantId: TenantId,
+  { ids, userId }: { ids: string[]; userId: number },
+): Promise<Map<string, StoredProposal>> {
+  const rows = await tx('proposals')
+    .where({ tenant_id: tenantId })
+    .whereIn('id', ids)
+    .whereIn('owner_user_id', [0, userId])
+    .orderBy('id')
+    .forUpdate();
+  return new Map(rows.map(row => [row.id, toProposal(row)]));
 }
 
 /** Newest first. */
@@ -224,7 +242,7 @@ interface ProposalRow {
   target: Target;
   changes: ChangeView[];
   conflict: StoredProposal['conflict'];
-  wording: Wording | null;
+  wording: Parameters<typeof readWording>[0];
   digest: string;
   policy_version: number;
   state: ProposalState;
@@ -255,7 +273,7 @@ function toProposal(row: ProposalRow): StoredProposal {
     target: row.target,
     changes: row.changes,
     conflict: row.conflict,
-    wording: row.wording,
+    wording: readWording(row.wording),
     digest: row.digest,
     policyVersion: row.policy_version,
     state: row.state,

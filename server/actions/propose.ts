@@ -75,7 +75,7 @@ export async function propose(
   for (const [index, { keeps }] of checked.entries()) {
     const message = keeps === null ? undefined : proposals[keeps];
     const task = proposals[index];
-    if (message?.wording && task) message.wording.tasks.push(task.id);
+    if (message?.wording && task) message.wording.tasks.push({ id: task.id, digest: task.digest });
   }
   return deps.db.withTenant(tenantId, async tx => {
     const earlier = wanted.request ? await claimKey(tx, tenantId, wanted.request, { groupId }) : null;
@@ -131,15 +131,20 @@ function takeOver(
     const [found] = at === -1 ? [] : waiting.splice(at, 1);
     if (found) earlier.set(id, found);
   }
-  const stored = made.map(proposal => {
-    const { wording } = proposal;
-    const tasks = wording?.tasks.map(id => earlier.get(id)?.id ?? id) ?? [];
-    const fresh = { ...proposal, wording: wording && { ...wording, tasks } };
+  const taken = new Map<string, StoredProposal>();
+  for (const proposal of made) {
     const found = earlier.get(proposal.id);
-    if (!found) return fresh;
-    const aside = found.state === 'draft' ? { state: found.state, expiresAt: found.expiresAt } : {};
-    const same = { ...fresh, id: found.id, createdAt: found.createdAt, ...aside };
-    return { ...same, digest: digestOf(same) };
+    const aside = found?.state === 'draft' ? { state: found.state, expiresAt: found.expiresAt } : {};
+    const same = found ? { ...proposal, id: found.id, createdAt: found.createdAt, ...aside } : proposal;
+    taken.set(proposal.id, { ...same, digest: digestOf(same) });
+  }
+  const stored = [...taken.values()].map(proposal => {
+    const { wording } = proposal;
+    const tasks = wording?.tasks.map(task => {
+      const { id, digest } = taken.get(task.id) ?? task;
+      return { id, digest };
+    });
+    return { ...proposal, wording: wording && { ...wording, tasks: tasks ?? [] } };
   });
   return { stored, known: new Set([...earlier.values()].map(({ id }) => id)) };
 }

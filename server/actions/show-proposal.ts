@@ -53,7 +53,7 @@ function toView(proposal: StoredProposal, effects: StoredEffect[], now: Date): P
     state: isExpired(proposal, now) ? 'expired' : proposal.state,
     changes: proposal.changes,
     conflict: proposal.conflict,
-    wording: proposal.wording,
+    wording: proposal.wording && { ...proposal.wording, tasks: proposal.wording.tasks.map(({ id }) => id) },
     effect: done ? toEffectView(done) : null,
     undo: undoOf(proposal, done, undo),
     target: proposal.target,

@@ -19,6 +19,26 @@ export const Wording = z.object({
 });
 export type Wording = z.infer<typeof Wording>;
 
+/** A task as the message's reader was shown it. */
+export interface KeepingTask {
+  id: string;
+  /** Null in what was stored before digests were: nobody can say whether the task is still the same. */
+  digest: string | null;
+}
+
+export interface StoredWording extends Omit<Wording, 'tasks'> {
+  tasks: KeepingTask[];
+}
+
+/** As the column holds it, plain ids from before among it. */
+export function readWording(
+  stored: (Omit<Wording, 'tasks'> & { tasks: (string | KeepingTask)[] }) | null,
+): StoredWording | null {
+  if (stored === null) return null;
+  const tasks = stored.tasks.map(task => (typeof task === 'string' ? { id: task, digest: null } : task));
+  return { ...stored, tasks };
+}
+
 export const WordingRules = z.object({
   /** `task`: a promise with a time becomes a task beside the message. `rewrite`: promises are taken out. */
   promises: z.enum(['task', 'rewrite']),

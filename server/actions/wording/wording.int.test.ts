@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Tx } from '../../db/index.ts';
 import type { Session, StreamedEvent } from '../../testing/harness.ts';
 import { modelStep } from '../../testing/model-server.ts';
 import { type SharedHarness, sharedHarness } from '../../testing/shared-harness.ts';
@@ -23,6 +24,11 @@ describe('a message that an agent writes to a client', () => {
     await rule(admin, { promises: 'task' });
     harness.model.expectDone();
   });
+
+  function inDatabase<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { tid } = JSON.parse(Buffer.from(rep.token.split('.')[1] ?? '', 'base64url').toString());
+    return harness.app.db.withTenant(tid, work);
+  }
 
   const rule = (who: Session | string | null, body: object) =>
     harness.fetch(who, '/v1/wording-rules', {
@@ -57,6 +63,40 @@ describe('a message that an agent writes to a client', () => {
     expect(Date.parse(task.arguments.dueAt) - Date.now()).to.be.within(0, 2 * 86_400_000);
     expect((await kit.approve(rep, message)).status).to.equal(202);
     expect((await kit.get(rep, `/v1/proposals/${task.id}`)).state).to.equal('approved');
+    const written = await inDatabase(tx =>
+      tx('proposals').whereIn('id', [message.id, task.id]).select(tx.raw('xmin::text')),
+    );
+    expect(new Set(written.map(({ xmin }) => xmin)).size, 'transactions that approved them').to.equal(1);
+    const effects = await inDatabase(tx => tx('effects').where({ proposal_id: task.id }));
+    expect(effects, 'effects of the task').to.have.length(1);
+  });
+
+  it('is approved without a task that was changed since, which waits for its own approval', async () => {
+    const [message, task] = await proposalsOf('¡Gracias! Le envío el presupuesto mañana.');
+    const edit = { arguments: { ...task.arguments, text: 'Give the client everything for free' } };
+    expect((await kit.patch(rep, `/v1/proposals/${task.id}`, edit)).status).to.equal(200);
+    expect((await kit.approve(rep, message)).status).to.equal(202);
+    expect((await kit.get(rep, `/v1/proposals/${task.id}`)).state).to.equal('open');
+  });
+
+  it('stored before tasks carried what they said is approved, and its task waits', async () => {
+    const [message, task] = await proposalsOf('¡Gracias! Le envío la muestra mañana.');
+    const old = JSON.stringify({ unsupported: [], leftOut: [], tasks: [task.id] });
+    await inDatabase(tx => tx('proposals').where({ id: message.id }).update({ wording: old }));
+    expect((await kit.get(rep, `/v1/proposals/${message.id}`)).wording.tasks).to.deep.equal([task.id]);
+    expect((await kit.approve(rep, message)).status).to.equal(202);
+    expect((await kit.get(rep, `/v1/proposals/${task.id}`)).state).to.equal('open');
+  });
+
+  it('is approved in one go with its task, however often that is asked for', async () => {
+    const [message, task] = await proposalsOf('¡Gracias! Le envío la factura mañana.');
+    const digests = { [message.id]: message.digest, [task.id]: task.digest };
+    const ask = () =>
+      kit.post(rep, `/v1/proposal-groups/${message.groupId}/approve`, { digests }, `group-${message.id}`);
+    for (const answer of [await ask(), await ask()]) {
+      expect(answer.body.faults).to.deep.equal({});
+      expect(answer.body.proposals.map(({ state }: Wire) => state)).to.deep.equal(['approved', 'approved']);
+    }
   });
 
   it('loses a promise that names no time, and says so to the person', async () => {

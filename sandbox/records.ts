@@ -14,6 +14,13 @@ export interface EntityRights {
   export: Right;
 }
 
+export interface StatusRights {
+  entity_type: 'leads';
+  pipeline_id: number;
+  status_id: number;
+  rights: Omit<EntityRights, 'add'>;
+}
+
 export interface Rights {
   leads: EntityRights;
   contacts: EntityRights;
@@ -21,7 +28,8 @@ export interface Rights {
   tasks: { edit: Right; delete: Right };
   mail_access: boolean;
   catalog_access: boolean;
-  status_rights: unknown[];
+  /** Stages with rights of their own, which come before those on all leads. */
+  status_rights: StatusRights[];
   is_admin: boolean;
   is_free: boolean;
   is_active: boolean;

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { forbidden, Problem, unauthorized } from '../errors.ts';
 import { atOwnAddress } from '../named-account.ts';
 import { markUsed, pairOfAccessToken } from '../oauth/grants.ts';
-import type { EntityKind, Rights, User } from '../records.ts';
+import type { EntityKind, Right, Rights, User } from '../records.ts';
 import { sessionOf } from '../sessions.ts';
 import type { Site } from '../site.ts';
 
@@ -64,13 +64,15 @@ export function requireScope(actor: Actor, scope: string): void {
 interface Owned {
   responsible_user_id: number;
   group_id: number;
+  pipeline_id?: number;
+  status_id?: number;
 }
 
 /** May the actor do this with a record of that owner? */
 export function may(actor: Actor, kind: EntityKind, verb: keyof Rights['leads'], record: Owned): boolean {
   if (isAdmin(actor)) return true;
   const { user } = actor;
-  switch (user.rights[kind][verb]) {
+  switch (rightOn(user, kind, verb, record)) {
     case 'A':
       return true;
     case 'G':
@@ -82,7 +84,19 @@ export function may(actor: Actor, kind: EntityKind, verb: keyof Rights['leads'],
   }
 }
 
+/** Kommo: what is set for a stage holds for the leads in it; nothing is set for adding. */
+function rightOn({ rights }: User, kind: EntityKind, verb: keyof Rights['leads'], record: Owned): Right {
+  if (kind !== 'leads' || verb === 'add') return rights[kind][verb];
+  return (stageRights(rights, record)?.rights ?? rights.leads)[verb];
+}
+
+function stageRights({ status_rights }: Rights, { pipeline_id, status_id }: Owned) {
+  return status_rights.find(one => one.pipeline_id === pipeline_id && one.status_id === status_id);
+}
+
 /** Refuses a list to somebody who may see nothing of its kind. */
 export function requireView(actor: Actor, kind: EntityKind): void {
-  if (!isAdmin(actor) && actor.user.rights[kind].view === 'D') throw forbidden();
+  const { rights } = actor.user;
+  const someStage = kind === 'leads' && rights.status_rights.some(one => one.rights.view !== 'D');
+  if (!isAdmin(actor) && rights[kind].view === 'D' && !someStage) throw forbidden();
 }

@@ -66,6 +66,21 @@ describe('REST rights', () => {
     expect((await bench.get('leads', as(sam))).status).to.equal(200);
   });
 
+  it('on a stage come before those on all leads', async () => {
+    const [lead] = await bench.list('leads', 'leads', as(sam));
+    const { id, pipeline_id, status_id } = lead ?? {};
+    const rights = { view: 'D', edit: 'D', delete: 'D', export: 'D' };
+    const set = (status_rights: object[]) =>
+      bench.control('POST', `users/${sam}`, { rights: { status_rights } });
+    await set([{ entity_type: 'leads', pipeline_id, status_id, rights }]);
+    expect((await bench.get(`leads/${id}`, as(sam))).status).to.equal(204);
+    expect((await bench.list('leads', 'leads', as(sam))).map(one => one['id'])).not.to.include(id);
+    await set([{ entity_type: 'leads', pipeline_id, status_id, rights: { ...rights, view: 'A' } }]);
+    expect((await bench.get(`leads/${id}`, as(sam))).status).to.equal(200);
+    expect((await bench.send('PATCH', `leads/${id}`, { price: 1 }, as(sam))).status).to.be.within(403, 404);
+    await set([]);
+  });
+
   it('of the page session hold on the own origin too', async () => {
     const session = await bench.control('POST', 'sessions', { userId: sam });
     const cookie = String(session.headers.get('set-cookie')).split(';')[0] ?? '';

@@ -42,7 +42,14 @@ export interface Sight {
   beside: Fields;
   target: Target;
   /** Whose right it takes to change it. */
-  guarded: { by: 'leads' | 'tasks'; responsibleUserId: number | null; groupId: number | null };
+  guarded: {
+    by: 'leads' | 'tasks';
+    responsibleUserId: number | null;
+    groupId: number | null;
+    /** Of a lead: stages may have rights of their own. */
+    pipelineId?: number;
+    statusId?: number;
+  };
   /** Kommo's own mark of the last change, in seconds. */
   updatedAt: number | null;
 }

@@ -79,6 +79,8 @@ export function sightOfLead(lead: Lead, fields: Fields, beside: Fields = {}): Si
       by: 'leads',
       responsibleUserId: lead.responsible_user_id ?? null,
       groupId: lead.group_id ?? null,
+      pipelineId: lead.pipeline_id,
+      statusId: lead.status_id,
     },
     updatedAt: lead.updated_at ?? null,
   };

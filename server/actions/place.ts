@@ -1,5 +1,5 @@
 import { NotFound, type TenantId } from '../kernel/index.ts';
-import { type KommoUser, readUser } from '../kommo/index.ts';
+import { type KommoUser, type Right, readUser, rightOnLead } from '../kommo/index.ts';
 import type { Place, Sight } from './action.ts';
 import type { ActionsDeps } from './deps.ts';
 import { MayNotChange } from './errors.ts';
@@ -46,13 +46,16 @@ export async function authoriseChange({ deps, account, userId }: Place, sight: S
   if (!mayChange(user, sight.guarded)) throw new MayNotChange();
 }
 
-export function mayChange(user: KommoUser, { by, responsibleUserId, groupId }: Sight['guarded']): boolean {
-  if (user.isAdmin || responsibleUserId === user.userId) return user.isAdmin || right(user, by) !== 'D';
-  const letter = right(user, by);
+export function mayChange(user: KommoUser, guarded: Sight['guarded']): boolean {
+  const { responsibleUserId, groupId } = guarded;
+  const letter = right(user, guarded);
+  if (user.isAdmin || responsibleUserId === user.userId) return user.isAdmin || letter !== 'D';
   return letter === 'A' || (letter === 'G' && user.groupId !== null && groupId === user.groupId);
 }
 
 /** Unknown until the users are read again after an upgrade; Kommo itself decides then. */
-function right(user: KommoUser, by: 'leads' | 'tasks') {
-  return (by === 'leads' ? user.rights.leadsEdit : user.rights.tasksEdit) ?? 'A';
+function right(user: KommoUser, { by, pipelineId, statusId }: Sight['guarded']): Right {
+  return (
+    (by === 'leads' ? rightOnLead(user, 'edit', { pipelineId, statusId }) : user.rights.tasksEdit) ?? 'A'
+  );
 }

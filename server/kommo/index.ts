@@ -55,5 +55,5 @@ export { type KommoRoutesDeps, kommoRoutes } from './routes.ts';
 export type { OwnToken, TokenMint } from './session-tokens.ts';
 export type { Sessions } from './sessions.ts';
 export type { UninstallDeps } from './uninstall.ts';
-export { type KommoUser, maySee, type Right, readUser } from './users.ts';
+export { type KommoUser, maySee, type Right, readUser, rightOnLead } from './users.ts';
 export { wasteSweep } from './waste.ts';

@@ -38,7 +38,12 @@ const listMax = 50;
 export async function askParts(
   client: KommoClient,
   account: Account,
-  { userId, leadId, contactIds }: { userId: number; leadId: number; contactIds: number[] },
+  {
+    userId,
+    leadId,
+    contactIds,
+    seesContact,
+  }: { userId: number; leadId: number; contactIds: number[]; seesContact(contact: ContactRecord): boolean },
   readPipelines: () => Promise<PipelineRecord[]>,
 ): Promise<Parts> {
   const missing: PartName[] = [];
@@ -52,11 +57,13 @@ export async function askParts(
       return [];
     }
   }
+  const known = part('contacts', async () => {
+    const found = await Promise.all(contactIds.map(id => client.get(account, `/contacts/${id}`, asRep)));
+    return found.filter(body => body !== null).map(body => parse(Contact, body));
+  });
+  const seesMain = async () => (await known).some(one => one.id === contactIds[0] && seesContact(one));
   const [contacts, notes, tasks, messages, stages] = await Promise.all([
-    part('contacts', async () => {
-      const found = await Promise.all(contactIds.map(id => client.get(account, `/contacts/${id}`, asRep)));
-      return found.filter(body => body !== null).map(body => parse(Contact, body));
-    }),
+    known,
     part('notes', async () => {
       const body = await client.get(account, `/leads/${leadId}/notes?limit=50&order[id]=desc`, asRep);
       return body === null ? [] : newestNotes(embedded(body, 'notes', Note));
@@ -69,26 +76,32 @@ export async function askParts(
       );
       return body === null ? [] : newestTasks(embedded(body, 'tasks', Task));
     }),
-    part('messages', () => readMessages(client, account, leadId, contactIds, asRep)),
+    part('messages', () => readMessages(client, account, { leadId, mainId: contactIds[0], seesMain }, asRep)),
     part('stage', readPipelines),
   ]);
   return { contacts, notes, tasks, messages, stages, missing };
 }
 
-/** The latest messages of this lead's talks; a talk of the contact about another lead is left out. */
+/**
+ * The latest messages of this lead's talks, and of those about no lead to whom may see the contact; a talk about
+ * another lead is left out.
+ */
 async function readMessages(
   client: KommoClient,
   account: Account,
-  leadId: number,
-  contactIds: number[],
+  { leadId, mainId, seesMain }: { leadId: number; mainId: number | undefined; seesMain(): Promise<boolean> },
   asRep: { actAs: number },
 ) {
-  const main = contactIds[0];
-  if (main === undefined) return [];
-  const body = await client.get(account, `/talks?filter[contact_id][]=${main}`, asRep);
+  if (mainId === undefined) return [];
+  const [body, loose] = await Promise.all([
+    client.get(account, `/talks?filter[contact_id][]=${mainId}`, asRep),
+    seesMain(),
+  ]);
   if (body === null) return [];
   const talks = embedded(body, 'talks', Talk)
-    .filter(talk => talk.entity_id === null || talk.entity_id === undefined || talk.entity_id === leadId)
+    .filter(talk =>
+      talk.entity_id ? talk.entity_id === leadId && (talk.entity_type ?? 'lead') === 'lead' : loose,
+    )
     .sort((a, b) => (b.updated_at ?? 0) - (a.updated_at ?? 0))
     .slice(0, 2);
   const lists = await Promise.all(

@@ -5,6 +5,7 @@ import type { Account, KommoClient } from './client.ts';
 import { KommoForbidden } from './errors.ts';
 import { askParts, fromMirror, type PartName } from './lead-parts.ts';
 import {
+  Contact,
   type ContactRecord,
   embedded,
   Lead,
@@ -18,7 +19,7 @@ import {
   type TaskRecord,
 } from './lead-records.ts';
 import { type LeadState, readLeadParts, readLeadState } from './mirrored-lead.ts';
-import { type KommoUser, maySee, readUser } from './users.ts';
+import { isLimitedByStage, type KommoUser, maySee, readUser, rightOnLead } from './users.ts';
 
 /** What a rep may see of a lead, as Kommo has it now, from the mirror where that is fresh. Lists are newest first. */
 export interface LeadView {
@@ -93,7 +94,7 @@ export function leadReader({ db, client, clock, mirrored }: LeadReaderDeps): Lea
     const at = clock.now().getTime();
     const user = await db.withTenant(account.tenantId, tx => readUser(tx, account.tenantId, userId));
     if (!user?.isActive) throw new NotFound('lead');
-    const held = state.state === 'fresh' ? readable([state.lead], Lead)[0] : undefined;
+    const held = speaksFor(user, state) ? readable([state.lead], Lead)[0] : undefined;
     // Where the mirror says no, Kommo is asked: somebody may have been given the lead this moment.
     const lead =
       held && isVisible(held, user, leadId) ? held : await askLead(account, userId, leadId, signal);
@@ -165,14 +166,16 @@ export function leadReader({ db, client, clock, mirrored }: LeadReaderDeps): Lea
       .sort((a, b) => Number(b.is_main ?? false) - Number(a.is_main ?? false))
       .map(contact => contact.id)
       .slice(0, contactsMax);
+    const seesContact = (contact: unknown) =>
+      readable([contact], Contact).some(one => maySee(user.rights.contacts, user, ownerOf(one)));
     const responsibleId = lead.responsible_user_id ?? 0;
     const [held, responsible] = await db.withTenant(tenantId, async tx => [
-      state.state === 'fresh' ? await readLeadParts(tx, tenantId, leadId, contactIds) : null,
+      speaksFor(user, state) ? await readLeadParts(tx, tenantId, { leadId, contactIds, seesContact }) : null,
       responsibleId === 0 ? null : await readUser(tx, tenantId, responsibleId),
     ]);
     const { stages, ...parts } = held
       ? fromMirror(held)
-      : await askParts(client, account, { userId, leadId, contactIds }, () =>
+      : await askParts(client, account, { userId, leadId, contactIds, seesContact }, () =>
           readPipelines(account, undefined),
         );
     const pipeline = stages.find(candidate => candidate.id === lead.pipeline_id);
@@ -182,7 +185,7 @@ export function leadReader({ db, client, clock, mirrored }: LeadReaderDeps): Lea
       stage: pipeline && status ? { pipeline: pipeline.name, status: status.name } : null,
       responsibleName: responsible?.name ?? null,
       ...parts,
-      contacts: parts.contacts.filter(contact => maySee(user.rights.contacts, user, ownerOf(contact))),
+      contacts: parts.contacts.filter(seesContact),
     };
   }
 }
@@ -202,8 +205,15 @@ function holds({ at }: { at: number }, { state, lastHookAt }: LeadState): boolea
   return state === 'fresh' && (lastHookAt === null || at - lastHookAt.getTime() > 5_000);
 }
 
+/** The mirror is filled with an administrator's eyes: it knows no rights but those on whole kinds. */
+function speaksFor(user: KommoUser, { state }: LeadState): boolean {
+  return state === 'fresh' && !isLimitedByStage(user);
+}
+
 function isVisible(lead: LeadRecord, user: KommoUser, leadId: number): boolean {
-  return lead.id === leadId && maySee(user.rights.leads, user, ownerOf(lead));
+  const stage = { pipelineId: lead.pipeline_id ?? null, statusId: lead.status_id ?? null };
+  const right = rightOnLead(user, 'view', stage) ?? 'D';
+  return lead.id === leadId && maySee(right, user, ownerOf(lead));
 }
 
 function ownerOf(record: LeadRecord | ContactRecord) {

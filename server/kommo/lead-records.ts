@@ -52,6 +52,7 @@ export const Talk = z.object({
   updated_at: z.int().nullish(),
   origin: z.string().nullish(),
   entity_id: z.int().nullish(),
+  entity_type: z.string().nullish(),
 });
 export const Message = z.object({
   id: z.union([z.string(), z.number()]),

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import { type Harness, startHarness, until } from '../testing/harness.ts';
 import { type KommoPerson, signInToKommo } from '../testing/kommo-person.ts';
 import type { SandboxAccount } from '../testing/sandbox-process.ts';
-import { readLeadState } from './mirrored-lead.ts';
+import { readLeadParts, readLeadState } from './mirrored-lead.ts';
 
 describe('a lead from the mirror', () => {
   let harness: Harness;
@@ -35,6 +36,7 @@ describe('a lead from the mirror', () => {
   });
   after(() => harness.close());
 
+  const inDatabase = <T>(work: (tx: Tx) => Promise<T>) => harness.app.db.withTenant(tenantId, work);
   const stateOf = (id: number) =>
     harness.app.db.withTenant(tenantId, tx => readLeadState(tx, tenantId, id, new Date()));
   const kommoCalls = async () =>
@@ -94,6 +96,90 @@ describe('a lead from the mirror', () => {
     await harness.app.db.withTenant(tenantId, tx =>
       tx('hook_subscriptions').where({ tenant_id: tenantId }).update({ state: 'subscribed' }),
     );
+  });
+
+  describe('for a seller', () => {
+    const priya = 9100002;
+    let seller: Record<string, string>;
+    let lead: { id: number; pipeline_id: number; status_id: number };
+
+    before(async () => {
+      await setRights({ status_rights: [] });
+      seller = (await harness.session(account, priya)).headers;
+      lead = (await person.call('GET', `/leads/${leads[5]?.id}`)) as typeof lead;
+    });
+    afterEach(() => setRights({ status_rights: [], contacts: { view: 'A' } }));
+
+    /** In Kommo and in what we last read of it. */
+    async function setRights(rights: object): Promise<void> {
+      await harness.sandbox.control(account, 'POST', `/users/${priya}`, { rights });
+      await inDatabase(tx =>
+        tx('kommo_users')
+          .where({ tenant_id: tenantId })
+          .update({ synced_at: new Date(0) }),
+      );
+      await harness.app.sweepNow();
+    }
+    const hiding = (view: string) => ({
+      entity_type: 'leads',
+      pipeline_id: lead.pipeline_id,
+      status_id: lead.status_id,
+      rights: { view, edit: 'D', delete: 'D', export: 'D' },
+    });
+    const askedAsSeller = async (id = lead.id) => {
+      await until(async () => (await stateOf(id)).state === 'fresh', 10_000);
+      const before = await kommoCalls();
+      const { status } = await fetch(`${harness.url}/v1/leads/${id}/suggestions`, { headers: seller });
+      return { status, calls: (await kommoCalls()) - before };
+    };
+
+    it('whom the rights on its stage shut out is not told, and is asked of Kommo as them', async function () {
+      this.timeout(30_000);
+      await setRights({ status_rights: [hiding('D')] });
+      expect((await askedAsSeller()).status).to.equal(404);
+      await setRights({ status_rights: [hiding('A')] });
+      const told = await askedAsSeller();
+      expect(told.status).to.equal(200);
+      expect(told.calls).to.be.greaterThan(0);
+    });
+
+    it('whose rights on stages were not read yet is asked of Kommo', async function () {
+      this.timeout(30_000);
+      await inDatabase(tx =>
+        tx('kommo_users')
+          .where({ tenant_id: tenantId, user_id: priya })
+          .update({ rights: tx.raw(`rights - 'stages'`) }),
+      );
+      expect((await askedAsSeller(leads[7]?.id)).calls).to.be.greaterThan(0);
+    });
+  });
+
+  it('is told with talks about no lead only to whom may see the contact', async () => {
+    const id = leads[6]?.id ?? 0;
+    const whole = (await stateOf(id)).lead as { _embedded: { contacts: { id: number }[] } };
+    const contactIds = whole._embedded.contacts.map(contact => contact.id);
+    const row = (kind: string, one: string, more: object, body: object) => ({
+      tenant_id: tenantId,
+      kind,
+      id: one,
+      read_at: new Date(),
+      seen_at: new Date(),
+      body: JSON.stringify(body),
+      ...more,
+    });
+    await inDatabase(tx =>
+      tx('mirror_records').insert([
+        row('talks', '990', { updated_at: 4_000_000_000 }, { talk_id: 990, contact_id: contactIds[0] }),
+        row('messages', 'm990', { parent_kind: 'talks', parent_id: '990' }, { id: 'm990', text: 'canary' }),
+      ]),
+    );
+    const told = async (sees: boolean) => {
+      const wanted = { leadId: id, contactIds, seesContact: () => sees };
+      return JSON.stringify(await inDatabase(tx => readLeadParts(tx, tenantId, wanted)));
+    };
+    expect(await told(true)).to.contain('canary');
+    expect(await told(false)).not.to.contain('canary');
+    await inDatabase(tx => tx('mirror_records').whereIn('id', ['990', 'm990']).delete());
   });
 
   it('is not told to a rep who may not see it, mirror or not', async function () {

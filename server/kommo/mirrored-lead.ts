@@ -90,8 +90,11 @@ const talksMax = 2;
 export async function readLeadParts(
   tx: Tx,
   tenantId: TenantId,
-  leadId: number,
-  contactIds: number[],
+  {
+    leadId,
+    contactIds,
+    seesContact,
+  }: { leadId: number; contactIds: number[]; seesContact(body: unknown): boolean },
 ): Promise<LeadParts | null> {
   const found = await readMirrored(tx, tenantId, 'contacts', contactIds);
   const contacts = contactIds.flatMap(id => found.find(one => one.id === String(id) && !one.deleted) ?? []);
@@ -99,7 +102,10 @@ export async function readLeadParts(
   const parent = { kind: 'leads', id: leadId };
   const notes = await readMirroredOf(tx, tenantId, 'notes', parent);
   const tasks = await readMirroredOf(tx, tenantId, 'tasks', parent);
-  const messages = await readTalked(tx, tenantId, leadId, contactIds[0]);
+  const [main] = contacts;
+  const messages = main
+    ? await readTalked(tx, tenantId, { leadId, contactId: main.id, loose: seesContact(main.body) })
+    : [];
   const pipelines: { body: unknown }[] = await tx('mirror_records')
     .where({ tenant_id: tenantId, kind: 'pipelines', deleted_at: null })
     .select('body');
@@ -113,22 +119,19 @@ export async function readLeadParts(
   };
 }
 
-/** Talks of the lead, and those of its main contact that are about no lead. */
+/** Talks of the lead; with `loose` also those of its main contact that are about no lead: who may not see the contact has no business with them. */
 async function readTalked(
   tx: Tx,
   tenantId: TenantId,
-  leadId: number,
-  contactId: number | undefined,
+  { leadId, contactId, loose }: { leadId: number; contactId: string; loose: boolean },
 ): Promise<unknown[] | null> {
-  if (contactId === undefined) return [];
   const talks: { id: string }[] = await tx('mirror_records')
     .where({ tenant_id: tenantId, kind: 'talks', deleted_at: null })
-    .where(of =>
-      of
-        .where({ parent_kind: 'leads', parent_id: String(leadId) })
-        .orWhere(none => none.whereNull('parent_id')),
-    )
-    .whereRaw(`body->>'contact_id' = ?`, [String(contactId)])
+    .where(of => {
+      of.where({ parent_kind: 'leads', parent_id: String(leadId) });
+      if (loose) of.orWhereNull('parent_id');
+    })
+    .whereRaw(`body->>'contact_id' = ?`, [contactId])
     .orderByRaw('updated_at desc nulls last')
     .limit(talksMax)
     .select('id');

@@ -5,7 +5,7 @@ import { addTenant, testDatabase } from '../testing/database.ts';
 import { kommoClient } from './client.ts';
 import { KommoUnavailable } from './errors.ts';
 import { unpaced } from './testing.ts';
-import { readUser, syncUsers } from './users.ts';
+import { isLimitedByStage, readUser, syncUsers } from './users.ts';
 
 const unused = () => Promise.reject(new Error('not asked for here'));
 const noGrants = { accessToken: unused, replaceAccessToken: unused, store: unused, forget: () => {} };
@@ -56,6 +56,25 @@ describe('reading the users of an account', () => {
   it('makes those inactive that are gone', async () => {
     await sync(page([user(2)], true), page([user(3)]));
     expect(await active()).to.deep.equal([2, 3]);
+  });
+
+  it('keeps their rights on stages, in whatever shape these come', async () => {
+    const stage = { entity_type: 'leads', pipeline_id: 5, status_id: 142, rights: { view: 'M', edit: '?' } };
+    const known = { pipelineId: 5, statusId: 142, view: 'M', edit: 'D' };
+    const shapes: [given: unknown, kept: unknown[], limited: boolean][] = [
+      [[stage], [known], true],
+      [{ 0: stage, 4: { entity_type: 'odd' } }, [known, null], true],
+      ['odd', [null], true],
+      [null, [], false],
+      [[], [], false],
+    ];
+    for (const [given, kept, limited] of shapes) {
+      const { rights, ...one } = user(1);
+      await sync(page([{ ...one, rights: { ...rights, status_rights: given } }]));
+      const read = await db.withTenant(tenantId, tx => readUser(tx, tenantId, 1));
+      expect(read?.rights.stages).to.deep.equal(kept);
+      expect(read && isLimitedByStage(read), JSON.stringify(given)).to.equal(limited);
+    }
   });
 
   it('takes an answer without any user for a failure, and locks nobody out', async () => {

@@ -7,6 +7,14 @@ import { KommoUnavailable } from './errors.ts';
 /** A right as Kommo spells it: all, group, own, denied. */
 export type Right = 'A' | 'G' | 'M' | 'D';
 
+/** What is set for one stage holds for the leads in it, in place of the right on all leads. */
+interface StageRight {
+  pipelineId: number;
+  statusId: number;
+  view: Right;
+  edit: Right;
+}
+
 export interface KommoUser {
   userId: number;
   name: string;
@@ -15,12 +23,25 @@ export interface KommoUser {
   isAdmin: boolean;
   isActive: boolean;
   /** What may be seen; and changed, where it has been read already. */
-  rights: { leads: Right; contacts: Right; leadsEdit?: Right; tasksEdit?: Right };
+  rights: {
+    leads: Right;
+    contacts: Right;
+    leadsEdit?: Right;
+    tasksEdit?: Right;
+    /** Null for one in a shape that we do not know. Left out until the users are read again after an upgrade. */
+    stages?: (StageRight | null)[];
+  };
 }
 
 const RightLetter = z.enum(['A', 'G', 'M', 'D']).catch('D');
 const EntityRights = z.object({ view: RightLetter, edit: RightLetter }).catch({ view: 'D', edit: 'D' });
 const TaskRights = z.object({ edit: RightLetter }).catch({ edit: 'M' });
+const StageRights = z.object({
+  entity_type: z.literal('leads'),
+  pipeline_id: z.int(),
+  status_id: z.int(),
+  rights: z.object({ view: RightLetter, edit: RightLetter }).catch({ view: 'D', edit: 'D' }),
+});
 const User = z.object({
   id: z.int(),
   name: z.string().catch(''),
@@ -29,6 +50,11 @@ const User = z.object({
     leads: EntityRights,
     contacts: EntityRights,
     tasks: TaskRights,
+    // A list with gaps comes as an object with numbered keys.
+    status_rights: z
+      .union([z.array(z.unknown()), z.record(z.string(), z.unknown())])
+      .nullish()
+      .catch([null]),
     is_admin: z.boolean().catch(false),
     is_active: z.boolean().catch(true),
     group_id: z.int().nullish(),
@@ -69,6 +95,7 @@ export async function syncUsers(
           contacts: user.rights.contacts.view,
           leadsEdit: user.rights.leads.edit,
           tasksEdit: user.rights.tasks.edit,
+          stages: Object.values(user.rights.status_rights ?? []).map(toStageRight),
         }),
         synced_at: syncedAt,
       };
@@ -96,6 +123,32 @@ export async function readUser(tx: Tx, tenantId: TenantId, userId: number): Prom
     isActive: row.is_active,
     rights: row.rights,
   };
+}
+
+function toStageRight(item: unknown): StageRight | null {
+  const parsed = StageRights.safeParse(item);
+  if (!parsed.success) return null;
+  const { pipeline_id, status_id, rights } = parsed.data;
+  return { pipelineId: pipeline_id, statusId: status_id, ...rights };
+}
+
+/** Whether rights on single stages decide what the user sees: then only Kommo, asked as that user, can tell. */
+export function isLimitedByStage({ isAdmin, rights: { stages } }: KommoUser): boolean {
+  return !isAdmin && (stages === undefined || stages.length > 0);
+}
+
+/** The user's right on leads in this stage; null where it was not read yet. */
+export function rightOnLead(
+  { rights }: KommoUser,
+  verb: 'view' | 'edit',
+  { pipelineId, statusId }: { pipelineId?: number | null | undefined; statusId?: number | null | undefined },
+): Right | null {
+  // Won and lost have the same number in every pipeline.
+  const stage = rights.stages?.find(
+    one => one !== null && one.pipelineId === pipelineId && one.statusId === statusId,
+  );
+  if (stage) return stage[verb];
+  return (verb === 'view' ? rights.leads : rights.leadsEdit) ?? null;
 }
 
 /** May the user see a record with this owner? The same reading as Kommo's own pages. */

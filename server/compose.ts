@@ -1,25 +1,7 @@
 import type { Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import { type EffectTiming, effectTiming, openActions } from './actions/index.ts';
-import {
-  agentAdminRoutes,
-  agentRoutes,
-  budgetRoutes,
-  type Candidate,
-  memoryRoutes,
-  openActiveAgents,
-  openRuns,
-  publicationsSweep,
-  type Rules,
-  rules,
-  spanOf,
-  summariesSweep,
-  type Trace,
-  traceRoutes,
-  traceSweep,
-  workPublications,
-  workSummaries,
-} from './agents/index.ts';
+import { openAgents, type Rules, rules, spanOf } from './agents/index.ts';
 import { integrationRoutes, maskingRoutes, operatorRoutes } from './api/index.ts';
 import { authentication, newOperatorKey } from './authenticate.ts';
 import type { Config } from './config.ts';
@@ -38,30 +20,12 @@ import {
   systemClock,
   type TenantId,
 } from './kernel/index.ts';
-import {
-  countReadyDocuments,
-  embeddingMeter,
-  embedQuestion,
-  knowledgeJobs,
-  knowledgeRoutes,
-  missingSources,
-  readCitation,
-  readyDocumentTitles,
-  retentionSweep,
-  searchKnowledge,
-  sourcesSweep,
-  supportThresholds,
-  unfinishedDocumentsSweep,
-  vectorIndexSweep,
-} from './knowledge/index.ts';
+import { countReadyDocuments, openKnowledge, readCitation } from './knowledge/index.ts';
 import {
   type Account,
-  clientNamesAmong,
   installSweep,
   kommoRoutes,
   openKommo,
-  readProductLists,
-  readWonLeads,
   recordOwnChange,
   usersSweep,
   wasteSweep,
@@ -72,26 +36,12 @@ import {
   httpReranker,
   type Llm,
   OfflineLlm,
-  openBreaker,
   openEmbedder,
   openLlms,
   otherEmbedders,
 } from './llm/index.ts';
-import { readMaskingTerms } from './masking/index.ts';
 import { openOutbound } from './outbound/index.ts';
-import {
-  answerFromKnowledge,
-  candidateOf,
-  closeGap,
-  evalRunsSweep,
-  gapsSweep,
-  hasGatingSets,
-  judgeCandidate,
-  type QualityDeps,
-  qualityJobs,
-  qualityRoutes,
-  scopeOfCandidate,
-} from './quality/index.ts';
+import { closeGap, openQuality } from './quality/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
 import { openSpans } from './telemetry/index.ts';
 import { eraseSweep, readTenant, tenantDirectory } from './tenants/index.ts';
@@ -177,7 +127,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     closers.push(() => outbound.close());
     const files = given.files ?? openFiles(config.files, outbound.trustedFetch);
     const llms = given.llm ? [given.llm] : openLlms(config.llm, outbound.repeatableFetch);
-    const llm = llms[0] ?? new OfflineLlm();
+    const model = llms[0] ?? new OfflineLlm();
     const embedder =
       given.embedder !== undefined ? given.embedder : openEmbedder(config.llm, outbound.repeatableFetch);
     const metrics = createMetrics();
@@ -217,36 +167,30 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       return account;
     }
     const dayOf = async (tenantId: TenantId) => dayIn((await accountOf(tenantId)).timeZone, clock.now());
-    const meter = embeddingMeter({
-      db,
-      dayOf,
-      capMicros: config.usage.dailyCapMicros,
-    });
-    const knowledge = {
+    const dailyCapMicros = config.usage.dailyCapMicros;
+    const knowledge = openKnowledge({
       db,
       files,
       queue,
+      client,
+      accountOf,
       embedder,
       openEmbedder: otherEmbedders(config.llm, outbound.repeatableFetch),
       reranker: config.rerank
         ? httpReranker({ ...config.rerank, fetch: outbound.repeatableFetch, timeoutMs: rerankMsMax })
         : null,
       precision: config.llm.kind === 'openai' ? (config.llm.embedding?.precision ?? null) : null,
-      meter,
-      reach: given.reach ?? (() => {}),
-      log,
       uploadBytesMax: config.http.uploadBytesMax,
       fetchPublic: given.fetchPublic ?? outbound.fetch,
       crawl: { userAgent: `CardwiseBot/1.0 (+${config.http.publicUrl})`, pauseMs: 1_000, ...given.crawl },
       ...(given.extractorPath ? { extractorPath: given.extractorPath } : {}),
-      readProducts: async (tenantId: TenantId, signal: AbortSignal) =>
-        readProductLists(client, await accountOf(tenantId), signal),
       onDraftDecided: closeGap,
-      async *readWonConversations(tenantId: TenantId, signal: AbortSignal) {
-        yield* readWonLeads(client, await accountOf(tenantId), signal);
-      },
-    };
-    const thresholds = supportThresholds(db, embedder);
+      reach: given.reach ?? (() => {}),
+      dailyCapMicros,
+      retentionDays: config.retentionDays,
+      clock,
+      log,
+    });
     const toolParts = { db, secrets, fetchPublic: given.fetchPublic ?? outbound.fetch };
     const tools = openTools(toolParts);
     const actions = openActions({
@@ -274,106 +218,46 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       ? await openSpans({ ...config.telemetry, version, fetch: outbound.trustedFetch, log })
       : null;
     closers.push(() => spans?.close());
-    const activeAgents = openActiveAgents(db, 'Cardwise');
-    const processId = newId();
-    const model = { db, llm, dayOf, capMicros: config.usage.dailyCapMicros };
-    const quality: QualityDeps = {
+    const authoriseLead = async (
+      caller: { tenantId: TenantId; userId: number },
+      leadId: number,
+      signal: AbortSignal,
+    ) => leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal);
+    const quality = openQuality({
       db,
       queue,
-      log,
+      knowledge,
       uploadBytesMax: config.http.uploadBytesMax,
-      search: (tenantId, { question: text, locale, candidate, signal }) =>
-        searchKnowledge(knowledge, tenantId, {
-          text,
-          locale,
-          limit: 10,
-          filter: { scope: scopeOfCandidate(candidate) },
-          signal,
-        }),
-      async answer(tenantId, asked) {
-        const { question: text, locale, signal } = asked;
-        const query = {
-          text,
-          locale,
-          limit: 6,
-          filter: { scope: scopeOfCandidate(asked.candidate) },
-          signal,
-        };
-        return answerFromKnowledge(model, tenantId, asked, await agent.searchKnowledge(tenantId, query));
-      },
-      thresholds,
-      async embed(tenantId, text, signal) {
-        const asked = await embedQuestion(knowledge, tenantId, { text, signal });
-        return asked && { vector: asked.vector, model: asked.space.id };
-      },
-      model,
-      authoriseLead: async (caller, leadId, signal) =>
-        leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
-    };
-    const agentAdmin = {
-      db,
-      queue,
+      model: { db, llm: model, dayOf, capMicros: dailyCapMicros },
+      authoriseLead,
       clock,
       log,
-      active: activeAgents,
-      missingSources,
-      gate: {
-        hasWork: (tenantId: TenantId) => hasGatingSets(quality, tenantId),
-        judge: (
-          tenantId: TenantId,
-          { agentId, version, definition: { knowledge: scope } }: Candidate,
-          signal: AbortSignal,
-        ) => judgeCandidate(quality, tenantId, candidateOf(agentId, version, scope), signal),
-      },
-      processId,
-    };
-    const agent = {
+    });
+    const agents = openAgents({
       rules: given.rules ?? rules,
       db,
-      activeAgents,
-      llm,
-      chain: llms.map(model => ({ llm: model, breaker: openBreaker(clock) })),
-      offline: new OfflineLlm(),
+      queue,
+      llms,
+      knowledge,
+      quality,
       actions,
       customTools: tools.offered,
       leads,
       secrets,
-      queue,
       historyBounds: given.historyBounds ?? { keep: 8, most: 16 },
       reach: given.reach ?? (() => {}),
-      onTrace: (tenantId: TenantId, trace: Trace) => spans?.record(spanOf(tenantId, trace)),
-      searchKnowledge: async (
-        tenantId: TenantId,
-        query: {
-          text: string;
-          locale: string;
-          limit: number;
-          filter?: { scope: { sourceIds: string[]; tags: string[] } | null };
-          signal: AbortSignal;
-        },
-      ) => {
-        const found = await searchKnowledge(knowledge, tenantId, query);
-        const threshold = await thresholds.of(tenantId);
-        return found.filter(passage => passage.score >= threshold);
-      },
-      hiddenWords: (tenantId: TenantId, candidates: string[]) =>
-        db.withTenant(tenantId, async tx => ({
-          clients: await clientNamesAmong(tx, tenantId, candidates),
-          ...(await readMaskingTerms(tx, tenantId)),
-        })),
-      documentTitles: (tenantId: TenantId, limit: number) =>
-        db.withTenant(tenantId, tx => readyDocumentTitles(tx, tenantId, limit)),
+      onTrace: (tenantId, trace) => spans?.record(spanOf(tenantId, trace)),
       accountOf,
       clock,
       log,
       metrics,
-      processId,
-      dailyCapMicros: config.usage.dailyCapMicros,
+      processId: newId(),
+      dailyCapMicros,
       graceMs: timing.graceMs,
       beatMs: timing.beatMs,
-    };
-    const runs = openRuns(agent);
-    closers.push(() => runs.close(0));
+      traceDays: config.traceDays,
+    });
+    closers.push(() => agents.runs.close(0));
 
     let stopping = false;
     const routes: Route[] = [];
@@ -398,29 +282,24 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         integrations,
         oauthUrl: config.kommo.oauthUrl,
         stateKey: keys.derive('oauth-state'),
-        model: { kind: llm.kind, name: llm.name },
+        model: { kind: model.kind, name: model.name },
         countDocuments: tenantId => db.withTenant(tenantId, tx => countReadyDocuments(tx, tenantId)),
       }),
       ...mirror.routes,
       ...operatorRoutes({ db, directory, mint, integrations }),
       ...maskingRoutes(db),
       ...integrationRoutes({ integrations, publicUrl: config.http.publicUrl }),
-      ...knowledgeRoutes(knowledge),
+      ...knowledge.routes,
       ...conversationRoutes({
         db,
-        authoriseLead: async (caller, leadId, signal) =>
-          leads.authorise(await accountOf(caller.tenantId), caller.userId, leadId, signal),
+        authoriseLead,
         readCitedText: (caller, place) =>
           db.withTenant(caller.tenantId, tx => readCitation(tx, caller.tenantId, place, citationMargin)),
       }),
-      ...qualityRoutes(quality),
+      ...quality.routes,
       ...actions.routes,
-      ...agentRoutes(agent, runs),
-      ...traceRoutes(agent),
-      ...memoryRoutes(agent),
-      ...agentAdminRoutes(agentAdmin),
+      ...agents.routes,
       ...toolRoutes(toolParts, tools),
-      ...budgetRoutes({ ...agentAdmin, accountOf, dailyCapMicros: config.usage.dailyCapMicros }),
     );
     const http = createApp({
       routes,
@@ -436,31 +315,18 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
 
     if (config.role !== 'api') {
       await workInstalls(queue, kommo.install);
-      await actions.work(queue);
-      await workPublications(agentAdmin);
-      await workSummaries(agent);
       await mirror.work();
-      for (const job of [...knowledgeJobs(knowledge), ...qualityJobs(quality)])
-        await queue.work(job.name, job.handler, job);
+      for (const slice of [actions, agents, knowledge, quality]) await slice.work(queue);
     }
-    const sweeps: Sweep[] = [runs.sweep(listTenants)];
+    const sweeps: Sweep[] = [agents.runs.sweep(listTenants)];
     if (config.role !== 'api') {
-      const soleProcess = db.kind === 'pglite';
+      const tenants = { listTenants, soleProcess: db.kind === 'pglite' };
       sweeps.push(
         installSweep(queue, kommo.install),
         usersSweep(kommo.install),
         wasteSweep(kommo.install),
-        ...actions.sweeps({ listTenants, soleProcess }),
-        publicationsSweep(agentAdmin, listTenants),
-        summariesSweep(agent, listTenants),
         ...mirror.sweeps,
-        unfinishedDocumentsSweep({ ...knowledge, listTenants, soleProcess }),
-        vectorIndexSweep({ ...knowledge, listTenants }),
-        sourcesSweep({ ...knowledge, listTenants, soleProcess }),
-        evalRunsSweep({ ...quality, listTenants, soleProcess }),
-        gapsSweep({ ...quality, listTenants, clock }),
-        retentionSweep({ ...knowledge, listTenants, retentionDays: config.retentionDays }),
-        traceSweep({ db, clock, log, listTenants, days: config.traceDays }),
+        ...[actions, agents, knowledge, quality].flatMap(slice => slice.sweeps(tenants)),
         eraseSweep({ db, files, clock, log, listTenants, retentionDays: config.retentionDays }),
       );
     }
@@ -474,7 +340,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       sweepNow: () => sweeper.sweepNow(),
       async stopTaking(graceMs) {
         stopping = true;
-        await runs.close(graceMs);
+        await agents.runs.close(graceMs);
       },
       close,
     };

@@ -12,12 +12,10 @@ export type { DraftDecision, EmbeddingMeter, KnowledgeDeps, ProductList, WonConv
 export { UploadKeyReused } from './errors.ts';
 export { languageOf } from './extraction/language.ts';
 export { indexDocument } from './index-document.ts';
-export { type KnowledgeJob, knowledgeJobs } from './jobs.ts';
 export { mergeIdentical } from './merge-identical.ts';
-export { embeddingMeter } from './meter.ts';
+export { type Knowledge, openKnowledge } from './open-knowledge.ts';
 export { type QuestionTerms, questionTerms } from './question-terms.ts';
 export { receiveUpload, type Upload } from './receive-upload.ts';
-export { type RetentionDeps, retentionSweep } from './retention.ts';
 export { knowledgeRoutes } from './routes.ts';
 export { missingSources } from './scope.ts';
 export {
@@ -29,12 +27,10 @@ export {
   supportThreshold,
 } from './search.ts';
 export type { KnowledgeScope, SearchFilter } from './search-filter.ts';
-export { sourcesSweep } from './sources/sweep-sources.ts';
-export { indexVectors, vectorIndexSweep } from './spaces/index-vectors.ts';
+export { indexVectors } from './spaces/index-vectors.ts';
 export {
   readSupportThreshold,
   type SupportThreshold,
   scoreMeaning,
   supportThresholds,
 } from './support-threshold.ts';
-export { type SweepDeps, unfinishedDocumentsSweep } from './sweep.ts';

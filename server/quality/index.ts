@@ -4,6 +4,7 @@ export type { AskedQuestion, Candidate, FoundHit, QualityDeps } from './deps.ts'
 export { closeGap } from './gaps/close-gap.ts';
 export { gapsSweep } from './gaps/sweep-gaps.ts';
 export { evalRunsSweep, qualityJobs } from './jobs.ts';
+export { openQuality, type Quality } from './open-quality.ts';
 export { qualityRoutes } from './routes.ts';
 export type { ChangeView, RegressionView, RunFigures } from './runs/figures.ts';
 export { type GateRequest, type GateVerdict, gate } from './runs/gate.ts';

@@ -1,0 +1,96 @@
+import type { Route } from '../http/index.ts';
+import type { Sweep } from '../jobs/index.ts';
+import type { TenantId } from '../kernel/index.ts';
+import { type Knowledge, missingSources, readyDocumentTitles } from '../knowledge/index.ts';
+import { clientNamesAmong } from '../kommo/index.ts';
+import { type Llm, OfflineLlm, openBreaker } from '../llm/index.ts';
+import { readMaskingTerms } from '../masking/index.ts';
+import { candidateOf, hasGatingSets, judgeCandidate, type Quality } from '../quality/index.ts';
+import {
+  type AgentAdminDeps,
+  agentAdminRoutes,
+  budgetRoutes,
+  openActiveAgents,
+  publicationsSweep,
+  workPublications,
+} from './definition/index.ts';
+import type { AgentDeps } from './deps.ts';
+import { memoryRoutes } from './memory/index.ts';
+import { agentRoutes } from './routes.ts';
+import { openRuns, type Runs } from './runs.ts';
+import { summariesSweep, workSummaries } from './summary/index.ts';
+import { traceRoutes, traceSweep } from './trace/index.ts';
+
+export type AgentParts = Omit<
+  AgentDeps,
+  'activeAgents' | 'llm' | 'chain' | 'offline' | 'searchKnowledge' | 'documentTitles' | 'hiddenWords'
+> & {
+  /** In the order they are asked; none where the agent works offline. */
+  llms: Llm[];
+  knowledge: Knowledge;
+  quality: Quality;
+  traceDays: number;
+};
+
+export interface Agents {
+  routes: Route[];
+  runs: Runs;
+  /** Publishes, and sums up conversations, in this process. */
+  work(): Promise<void>;
+  sweeps(options: { listTenants(): Promise<TenantId[]> }): Sweep[];
+}
+
+/** Joins what answers, and what decides how it answers. */
+export function openAgents({ llms, knowledge, quality, traceDays, ...parts }: AgentParts): Agents {
+  const { db, queue, clock, log, accountOf, dailyCapMicros, processId } = parts;
+  const active = openActiveAgents(db, 'Cardwise');
+  const agent: AgentDeps = {
+    ...parts,
+    activeAgents: active,
+    llm: llms[0] ?? new OfflineLlm(),
+    chain: llms.map(llm => ({ llm, breaker: openBreaker(clock) })),
+    offline: new OfflineLlm(),
+    searchKnowledge: knowledge.searchSupported,
+    hiddenWords: (tenantId, candidates) =>
+      db.withTenant(tenantId, async tx => ({
+        clients: await clientNamesAmong(tx, tenantId, candidates),
+        ...(await readMaskingTerms(tx, tenantId)),
+      })),
+    documentTitles: (tenantId, limit) =>
+      db.withTenant(tenantId, tx => readyDocumentTitles(tx, tenantId, limit)),
+  };
+  const admin: AgentAdminDeps = {
+    db,
+    queue,
+    clock,
+    log,
+    active,
+    missingSources,
+    gate: {
+      hasWork: tenantId => hasGatingSets(quality.deps, tenantId),
+      judge: (tenantId, { agentId, version, definition: { knowledge: scope } }, signal) =>
+        judgeCandidate(quality.deps, tenantId, candidateOf(agentId, version, scope), signal),
+    },
+    processId,
+  };
+  const runs = openRuns(agent);
+  return {
+    routes: [
+      ...agentRoutes(agent, runs),
+      ...traceRoutes(agent),
+      ...memoryRoutes(agent),
+      ...agentAdminRoutes(admin),
+      ...budgetRoutes({ ...admin, accountOf, dailyCapMicros }),
+    ],
+    runs,
+    async work() {
+      await workPublications(admin);
+      await workSummaries(agent);
+    },
+    sweeps: ({ listTenants }) => [
+      publicationsSweep(admin, listTenants),
+      summariesSweep(agent, listTenants),
+      traceSweep({ db, clock, log, listTenants, days: traceDays }),
+    ],
+  };
+}

@@ -29,21 +29,22 @@ const banner = {
   js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
 };
 
+const shipped = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  // For stack traces: places, not the texts, which would double what is shipped.
+  sourcemap: true,
+  sourcesContent: false,
+  banner,
+  legalComments: 'linked',
+  logLevel: 'warning',
+} as const;
+
 async function buildServer(): Promise<void> {
-  const common = {
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    // For stack traces: places, not the texts, which would double what is shipped.
-    sourcemap: true,
-    sourcesContent: false,
-    banner,
-    legalComments: 'linked',
-    logLevel: 'warning',
-  } as const;
   await build({
-    ...common,
+    ...shipped,
     entryPoints: {
       main: join(root, 'server/main.ts'),
       doctor: join(root, 'server/cli/doctor-main.ts'),
@@ -55,12 +56,16 @@ async function buildServer(): Promise<void> {
     outdir: join(dist, 'server'),
     external,
   });
+}
+
+/** What reads documents in a process of its own: the server's, in a part of its own because suites need it alone. */
+async function buildReader(): Promise<void> {
   for (const name of await readdir(join(dist, 'server')).catch(() => [])) {
     if (/^extract-.+-[A-Z0-9]{8}\.js/.test(name)) await rm(join(dist, 'server', name));
   }
   // In parts: a process that reads one document loads only the reader of its format.
   await build({
-    ...common,
+    ...shipped,
     entryPoints: { 'extract-process': join(root, 'server/knowledge/extraction/extract-process.ts') },
     outdir: join(dist, 'server'),
     chunkNames: 'extract-[name]-[hash]',
@@ -105,6 +110,11 @@ const parts = {
     salt: '',
     run: buildServer,
   },
+  reader: {
+    inputs: ['server/knowledge', 'package-lock.json', 'scripts/build.ts', 'scripts/runtime-packages.json'],
+    salt: '',
+    run: buildReader,
+  },
   local: { inputs: ['sandbox', 'scripts', 'package-lock.json'], salt: '', run: buildLocal },
   widget: {
     inputs: ['widget', 'i18n', 'images', 'manifest.json', 'package-lock.json'],
@@ -132,6 +142,7 @@ async function stampOf(inputs: string[], salt: string): Promise<string> {
 
 const onlyStale = process.argv.includes('--stale');
 const wanted = process.argv.slice(2).filter(name => !name.startsWith('--'));
+if (wanted.includes('server')) wanted.push('reader');
 await mkdir(dist, { recursive: true });
 await Promise.all(
   Object.entries(parts).map(async ([name, { inputs, salt, run }]) => {

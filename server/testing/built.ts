@@ -15,7 +15,7 @@ const fresh = new Set<string>();
  * @param file inside `dist`
  * @throws Error with what the build complained of
  */
-export function builtProgram(part: 'server' | 'local', file: string): string {
+export function builtProgram(part: 'server' | 'reader' | 'local', file: string): string {
   if (!fresh.has(part)) {
     const done = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--stale', part], {
       cwd: root,

@@ -120,7 +120,7 @@ export async function startHarness(
     // A conversation that several suites share would have its model asked by a job, where they plan each call.
     historyBounds: { keep: 1_000_000, most: 1_000_000 },
     validateAnswers: true,
-    extractorPath: builtProgram('server', 'server/extract-process.js'),
+    extractorPath: builtProgram('reader', 'server/extract-process.js'),
     ...ports,
   });
   handler = app.http;

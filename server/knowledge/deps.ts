@@ -4,12 +4,12 @@ import type { Queue } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
 import type { Embedder, Reranker } from '../llm/index.ts';
 
-/** Makes one call of an embedding model on a tenant's account. */
-export type EmbeddingMeter = (
+/** Makes one call of an embedding or a reranking model on a tenant's account. */
+export type ModelMeter = <T>(
   tenantId: TenantId,
-  what: { purpose: 'embed-passages' | 'embed-question'; model: string; texts: string[] },
-  call: () => Promise<number[][]>,
-) => Promise<number[][]>;
+  what: { purpose: 'embed-passages' | 'embed-question' | 'rerank'; model: string; texts: string[] },
+  call: () => Promise<T>,
+) => Promise<T>;
 
 /** A list of the account's CRM, such as its products, as records with names a person reads. */
 export interface ProductList {
@@ -44,8 +44,8 @@ export interface KnowledgeDeps {
   precision?: 'full' | 'half' | null;
   /** Puts the best passages in order; none unless an operator sets one. */
   reranker?: Reranker | null;
-  /** Counts what a call of the embedding model costs the tenant. @throws CapReached before it is made */
-  meter: EmbeddingMeter;
+  /** Counts what a call of these models costs the tenant. @throws CapReached before it is made */
+  meter: ModelMeter;
   log: Logger;
   /** Where a test stops or kills the process; otherwise nothing happens at these points. */
   reach?(point: string): Promise<void> | void;

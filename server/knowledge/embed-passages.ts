@@ -2,6 +2,7 @@ import { toSql } from 'pgvector';
 import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import type { Embedder } from '../llm/index.ts';
+import { createMask, readMaskingTerms } from '../masking/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { type Space, vectorColumn } from './spaces/space.ts';
 
@@ -27,6 +28,8 @@ export async function embedMissing(
   tenantId: TenantId,
   { space, versionIds, signal, onBatch }: EmbedMissing,
 ): Promise<void> {
+  // The dictionary's words are hidden from every model; a vector made before a word was added stays.
+  const { maskOwnText } = createMask(await db.withTenant(tenantId, tx => readMaskingTerms(tx, tenantId)));
   let done = 0;
   for (;;) {
     const { missing, total } = await db.withTenant(tenantId, tx =>
@@ -37,7 +40,9 @@ export async function embedMissing(
     for (let at = 0; at < missing.length; at += textsPerCall) {
       signal.throwIfAborted();
       const batch = missing.slice(at, at + textsPerCall);
-      const texts = batch.map(({ heading, body }) => (heading === '' ? body : `${heading}\n\n${body}`));
+      const texts = batch.map(({ heading, body }) =>
+        maskOwnText(heading === '' ? body : `${heading}\n\n${body}`),
+      );
       const vectors = await meter(tenantId, { purpose: 'embed-passages', model: embedder.model, texts }, () =>
         embedder.embed(texts, signal),
       );

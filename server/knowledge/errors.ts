@@ -26,6 +26,6 @@ export class UploadKeyReused extends AppError {
   readonly status = 409;
 
   constructor() {
-    super('This Idempotency-Key was used for another upload. Send the same file again, or choose a new key.');
+    super('This Idempotency-Key was used for another request. Send the same again, or choose a new key.');
   }
 }

@@ -8,7 +8,7 @@ export {
 } from './citations.ts';
 export { editsBetween } from './corrections.ts';
 export { deleteDocument } from './delete-document.ts';
-export type { DraftDecision, EmbeddingMeter, KnowledgeDeps, ProductList, WonConversation } from './deps.ts';
+export type { DraftDecision, KnowledgeDeps, ModelMeter, ProductList, WonConversation } from './deps.ts';
 export { UploadKeyReused } from './errors.ts';
 export { languageOf } from './extraction/language.ts';
 export { indexDocument } from './index-document.ts';

@@ -4,7 +4,7 @@ import { type Clock, dayIn, type TenantId } from '../kernel/index.ts';
 import { type Account, type KommoClient, readProductLists, readWonLeads } from '../kommo/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { knowledgeJobs } from './jobs.ts';
-import { embeddingMeter } from './meter.ts';
+import { modelMeter } from './meter.ts';
 import { retentionSweep } from './retention.ts';
 import { knowledgeRoutes } from './routes.ts';
 import { type FoundPassage, type SearchDeps, type SearchQuestion, searchKnowledge } from './search.ts';
@@ -47,7 +47,7 @@ export function openKnowledge({
   const { db, embedder } = parts;
   const deps = {
     ...parts,
-    meter: embeddingMeter({
+    meter: modelMeter({
       db,
       dayOf: async tenantId => dayIn((await accountOf(tenantId)).timeZone, clock.now()),
       capMicros: dailyCapMicros,

@@ -1,8 +1,8 @@
 import type { Tx } from '../db/index.ts';
 import { type TenantId, toError } from '../kernel/index.ts';
-import { createMask } from '../masking/index.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { sliceText } from './document-queries.ts';
+import { maskedLengthMax, maskOfQuestion } from './mask-question.ts';
 import { mergeIdentical, type Place } from './merge-identical.ts';
 import { readQuestion } from './question.ts';
 import type { Hit, Ranked } from './ranking.ts';
@@ -72,7 +72,7 @@ export async function searchKnowledge(
   question: SearchQuestion,
 ): Promise<FoundPassage[]> {
   const vector = await embedded(deps, tenantId, question);
-  const { db, reranker = null, log } = deps;
+  const { db, reranker = null } = deps;
   const { text, limit, signal } = question;
   const find = async (tx: Tx) => {
     const best = await rankPassages(tx, tenantId, question, vector);
@@ -81,8 +81,12 @@ export async function searchKnowledge(
   const merge = async (tx: Tx, { best, rows }: Awaited<ReturnType<typeof find>>) =>
     mergeIdentical(await mergeNeighbours(tx, tenantId, best, rows)).slice(0, limit);
   if (reranker === null) return db.withTenant(tenantId, async tx => merge(tx, await find(tx)));
-  const { best, rows } = await db.withTenant(tenantId, find);
-  const ordered = await rerank({ reranker, log }, text, best, rows, signal);
+  const { mask, ...found } = await db.withTenant(tenantId, async tx => ({
+    ...(await find(tx)),
+    mask: await maskOfQuestion(tx, tenantId, text),
+  }));
+  const { rows } = found;
+  const ordered = await rerank({ ...deps, reranker }, tenantId, { ...found, text, mask }, signal);
   return db.withTenant(tenantId, tx => merge(tx, { best: ordered, rows }));
 }
 
@@ -112,10 +116,13 @@ export async function embedded(
   { text, signal }: Pick<SearchQuestion, 'text' | 'signal'>,
 ): Promise<QuestionVector | null> {
   if (deps.embedder === null) return null;
-  const { serving: space } = await deps.db.withTenant(tenantId, tx => openSpaces(tx, tenantId));
+  const { space, mask } = await deps.db.withTenant(tenantId, async tx => {
+    const { serving } = await openSpaces(tx, tenantId);
+    return { space: serving, mask: serving && (await maskOfQuestion(tx, tenantId, text)) };
+  });
   const embedder = space && embedderOf(deps, space);
-  if (!space || !embedder) return null;
-  const masked = createMask().mask(text).slice(0, 2000);
+  if (!space || !embedder || !mask) return null;
+  const masked = mask.mask(text).slice(0, maskedLengthMax);
   const what = { purpose: 'embed-question' as const, model: embedder.model, texts: [masked] };
   try {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(embeddingMsMax)]);

@@ -12,7 +12,7 @@ import { addDocument } from './add-document.ts';
 import type { KnowledgeDeps } from './deps.ts';
 import { indexDocument } from './index-document.ts';
 import type { AcceptedType } from './media-type.ts';
-import { embeddingMeter } from './meter.ts';
+import { modelMeter } from './meter.ts';
 
 export const never = new AbortController().signal;
 export const system = { kind: 'system', id: null } as const;
@@ -38,7 +38,7 @@ export async function bench(overrides: Partial<KnowledgeDeps> = {}): Promise<Ben
     files: memoryFiles(files),
     queue: memoryQueue(jobs),
     embedder: null,
-    meter: embeddingMeter({ db, dayOf: async () => '2026-03-01', capMicros: 1_000_000_000 }),
+    meter: modelMeter({ db, dayOf: async () => '2026-03-01', capMicros: 1_000_000_000 }),
     log: createLogger('debug', { write: line => logged.push(line) }),
     uploadBytesMax: 200_000,
     fetchPublic: async () => {

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { recordAudit } from '../../audit/index.ts';
 import { NotFound, newId, type TenantId, toError } from '../../kernel/index.ts';
-import type { Actor } from '../add-document.ts';
+import type { Actor, AddOptions } from '../add-document.ts';
 import type { KnowledgeDeps } from '../deps.ts';
 import { NotInThatState } from '../errors.ts';
 import { syncSourceJob } from '../job-names.ts';
+import { claimOnce } from '../once.ts';
 import type { SourceKind } from './settings.ts';
 
 export interface NewSource {
@@ -14,15 +15,31 @@ export interface NewSource {
   everyMinutes: number | null;
 }
 
-/** Adds a source and begins to go through it. Answers its id. */
+/**
+ * Adds a source and begins to go through it. Answers its id; for the same request again, that of the source made then.
+ *
+ * @throws UploadKeyReused
+ */
 export async function addSource(
   deps: KnowledgeDeps,
   tenantId: TenantId,
-  { kind, title, settings, everyMinutes }: NewSource,
-  actor: Actor,
+  source: NewSource,
+  options: AddOptions,
 ): Promise<string> {
-  const id = newId();
-  await deps.db.withTenant(tenantId, async tx => {
+  return (await make(deps, tenantId, source, { ...options, asked: source })).id;
+}
+
+async function make(
+  deps: KnowledgeDeps,
+  tenantId: TenantId,
+  { kind, title, settings, everyMinutes }: NewSource,
+  { asked, ...options }: AddOptions & { asked: unknown },
+): Promise<{ id: string; isNew: boolean }> {
+  const { actor } = options;
+  const made = await deps.db.withTenant(tenantId, async tx => {
+    const claimed = await claimOnce(tx, tenantId, options, { id: newId(), operation: 'addSource', asked });
+    const { id, isNew } = claimed;
+    if (!isNew) return claimed;
     await tx('sources').insert({
       tenant_id: tenantId,
       id,
@@ -38,29 +55,36 @@ export async function addSource(
       target: id,
       details: { kind },
     });
+    return claimed;
   });
-  await hint(deps, tenantId, id);
-  return id;
+  if (made.isNew) await hint(deps, tenantId, made.id);
+  return made;
 }
 
-/** Adds an archive, or with `id` gives one its next contents. @throws NotFound, NotInThatState */
+/** Adds an archive, or with `id` gives one its next contents. @throws NotFound, UploadKeyReused */
 export async function addArchive(
   deps: KnowledgeDeps,
   tenantId: TenantId,
   archive: { id: string | null; title: string; fileName: string; bytes: Buffer },
-  actor: Actor,
+  options: AddOptions,
 ): Promise<string> {
+  const { actor } = options;
   const fileKey = randomUUID();
   const settings = { fileKey, fileName: archive.fileName, at: 0 };
   await deps.files.put(tenantId, fileKey, archive.bytes);
-  const { id } = archive;
-  if (id === null)
-    return addSource(
-      deps,
-      tenantId,
-      { kind: 'archive', title: archive.title, settings, everyMinutes: null },
-      actor,
-    );
+  const { id, title, fileName, bytes } = archive;
+  if (id === null) {
+    const source = { kind: 'archive', title, settings, everyMinutes: null } as const;
+    const asked = { title, fileName, hash: createHash('sha256').update(bytes).digest('hex') };
+    let isKept = false;
+    try {
+      const made = await make(deps, tenantId, source, { ...options, asked });
+      isKept = made.isNew;
+      return made.id;
+    } finally {
+      if (!isKept) await deps.files.remove(tenantId, fileKey).catch(() => {});
+    }
+  }
   await deps.db.withTenant(tenantId, async tx => {
     const changed = await tx('sources')
       .where({ tenant_id: tenantId, id, kind: 'archive' })

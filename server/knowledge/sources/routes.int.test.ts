@@ -156,6 +156,28 @@ describe('the routes by which knowledge comes in', () => {
       const rest = (await call('GET', `/v1/sources?after=${page.next}`)).body;
       expect(rest.sources.map((each: { id: string }) => each.id)).to.include(added.body.id);
     });
+    it('are one source for one Idempotency-Key, which another source may not use', async () => {
+      const key = randomUUID();
+      const body = { kind: 'page', address: 'https://example.com/prices' };
+      const [first, again] = [
+        await call('POST', '/v1/sources', { body, key }),
+        await call('POST', '/v1/sources', { body, key }),
+      ];
+      expect([first.status, again.status, again.body.id]).to.deep.equal([202, 202, first.body.id]);
+      const other = { kind: 'page', address: 'https://example.com/terms' };
+      const refused = await call('POST', '/v1/sources', { body: other, key });
+      expect([refused.status, refused.body.code]).to.deep.equal([409, 'upload-key-reused']);
+      const file = zip({ 'a.md': 'Oats and barley.' });
+      expect((await call('POST', '/v1/sources/archives', { file, key })).status).to.equal(409);
+      const own = randomUUID();
+      const stored = on.files.size;
+      const archives = [
+        await call('POST', '/v1/sources/archives', { file, key: own }),
+        await call('POST', '/v1/sources/archives', { file, key: own }),
+      ];
+      expect(archives.map(({ body }) => body.id)).to.deep.equal(Array(2).fill(archives[0]?.body.id));
+      expect(on.files.size).to.equal(stored + 1);
+    });
     it('are refused where the kind, the address or the pace makes no sense', async () => {
       for (const body of [
         {},

@@ -48,6 +48,7 @@ const ItemList = z.object({
 
 const shared = { tag: 'knowledge', permission: 'admin' } as const;
 const missing = { 404: ['source-not-found'] };
+const reused = { 409: ['upload-key-reused'] };
 const uploadProblems = { 413: ['body-too-large'], 415: ['unsupported-media-type'] };
 
 /** Where documents come from by themselves: pages, sites, archives, the CRM's products and won conversations. */
@@ -65,9 +66,11 @@ function adding(deps: KnowledgeDeps): Route[] {
       summary: 'Add a page, a site, the products or the won conversations; it is read in the background.',
       body: NewSource,
       answers: { 202: SourceView },
-      async handle({ caller, body }) {
+      problems: { ...missing, ...reused },
+      async handle({ caller, body, idempotencyKey }) {
         const tenantId = tenantOf(caller);
-        const id = await addSource(deps, tenantId, toSource(body), actorOf(caller));
+        const options = { actor: actorOf(caller), idempotencyKey };
+        const id = await addSource(deps, tenantId, toSource(body), options);
         return { status: 202, body: await readSourceView(deps.db, tenantId, id) };
       },
     }),
@@ -92,13 +95,14 @@ function adding(deps: KnowledgeDeps): Route[] {
         ...(given.method === 'put' ? { params: SourceId } : {}),
         bodyKind: 'multipart',
         answers: { 202: SourceView },
-        problems: { ...missing, ...uploadProblems },
-        async handle({ caller, params, req, signal }) {
+        problems: { ...missing, ...reused, ...uploadProblems },
+        async handle({ caller, params, req, signal, idempotencyKey }) {
           const tenantId = tenantOf(caller);
           const sourceId = given.method === 'put' ? SourceId.parse(params).sourceId : null;
           if (sourceId !== null) await readSourceView(deps.db, tenantId, sourceId);
           const archive = await receiveArchive(req, deps.uploadBytesMax, signal);
-          const id = await addArchive(deps, tenantId, { id: sourceId, ...archive }, actorOf(caller));
+          const options = { actor: actorOf(caller), idempotencyKey };
+          const id = await addArchive(deps, tenantId, { id: sourceId, ...archive }, options);
           return { status: 202, body: await readSourceView(deps.db, tenantId, id) };
         },
       }),

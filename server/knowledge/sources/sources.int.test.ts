@@ -14,6 +14,8 @@ import { syncSource } from './sync-source.ts';
 
 type Page = { body?: string; status?: number; headers?: Record<string, string> } | string;
 
+/** A request of its own, without a key. */
+const once = { actor: system, idempotencyKey: null };
 describe('sources', function () {
   this.timeout(240_000);
   let server: Server;
@@ -60,7 +62,7 @@ describe('sources', function () {
       on.deps,
       on.tenantId,
       { kind: 'site', title: 'Site', settings, everyMinutes: null },
-      system,
+      once,
     );
   };
   const look = async (on: Bench, id: string) =>
@@ -224,7 +226,7 @@ describe('sources', function () {
         on.deps,
         on.tenantId,
         { kind: 'page', title: 'P', settings, everyMinutes: null },
-        system,
+        once,
       );
       await sync(on, id);
       expect(await look(on, id), address).to.include({
@@ -254,7 +256,7 @@ describe('sources', function () {
       '__MACOSX/a': 'x',
     });
     const archive = { title: 'Docs', fileName: 'docs.zip' };
-    const id = await addArchive(on.deps, on.tenantId, { id: null, ...archive, bytes: first }, system);
+    const id = await addArchive(on.deps, on.tenantId, { id: null, ...archive, bytes: first }, once);
     await sync(on, id);
     expect(await outcomes(on, id)).to.deep.equal({
       'docs/a.md': 'added',
@@ -263,7 +265,7 @@ describe('sources', function () {
       'x.exe': 'left-out',
     });
     const second = zipOf({ 'docs/a.md': '# A\n\nAlpha text.', 'docs/c.md': 'Gamma.' });
-    await addArchive(on.deps, on.tenantId, { id, ...archive, bytes: second }, system);
+    await addArchive(on.deps, on.tenantId, { id, ...archive, bytes: second }, once);
     await sync(on, id);
     expect(await outcomes(on, id)).to.include({
       'docs/a.md': 'unchanged',
@@ -285,7 +287,7 @@ describe('sources', function () {
       on.deps,
       on.tenantId,
       { kind: 'products', title: 'P', settings: {}, everyMinutes: null },
-      system,
+      once,
     );
     await sync(on, id);
     expect(await find(on, 'What is the price of the Forte?')).to.include('Name: Forte | Price: 1190');
@@ -307,7 +309,7 @@ describe('sources', function () {
       on.deps,
       on.tenantId,
       { kind: 'conversations', title: 'C', settings: {}, everyMinutes: null },
-      system,
+      once,
     );
     await sync(on, id);
     await again(on, id);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Db } from '../db/index.ts';
 import { newId } from '../kernel/index.ts';
 import { tenantDirectory } from '../tenants/index.ts';
-import { addTenant, testDatabase } from '../testing/database.ts';
+import { addListedTenant, testDatabase } from '../testing/database.ts';
 import { wasteSweep } from './waste.ts';
 
 const hourMs = 60 * 60_000;
@@ -33,7 +33,7 @@ describe('the sweep of what nobody asks for again', () => {
       install('waiting', 7 * 24 + 1),
     ];
     await db.withoutTenant(tx => tx('pending_installs').insert(installs));
-    const tenants = [await addTenant(db), await addTenant(db)];
+    const tenants = [await addListedTenant(db), await addListedTenant(db)];
     for (const tenant_id of tenants)
       await db.withTenant(tenant_id, async tx => {
         for (const hours of [25, 23, -1])

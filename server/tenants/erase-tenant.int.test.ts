@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Db } from '../db/index.ts';
 import { openFiles } from '../files/index.ts';
 import { createLogger, type TenantId } from '../kernel/index.ts';
-import { addTenant, testDatabase } from '../testing/database.ts';
+import { addListedTenant, testDatabase } from '../testing/database.ts';
 import { fillTenant } from '../testing/filled-tenant.ts';
 import { eraseSweep } from './erase-sweep.ts';
 import { eraseTenant, leftTenants } from './erase-tenant.ts';
@@ -35,8 +35,8 @@ describe('erasing an account that has left', () => {
   beforeEach(async function () {
     this.timeout(60_000);
     db = await testDatabase();
-    left = await addTenant(db);
-    staying = await addTenant(db);
+    left = await addListedTenant(db);
+    staying = await addListedTenant(db);
     for (const tenantId of [left, staying]) await fillTenant(db, tenantId);
   });
 

@@ -30,7 +30,10 @@ export async function closeTestDatabase(): Promise<void> {
 
 let nextAccount = 50_000_000 + Math.floor(Math.random() * 1_000_000) * 100;
 
-/** A bare tenant with its route, for tests that need no Kommo behind it. */
+/**
+ * A bare tenant, for tests that need no Kommo behind it: it stands in no directory, so that the sweeps of other
+ * suites on this database do not go through it.
+ */
 export async function addTenant(db: Db, overrides: Record<string, unknown> = {}): Promise<TenantId> {
   const tenantId = newTenantId();
   nextAccount += 1;
@@ -44,13 +47,15 @@ export async function addTenant(db: Db, overrides: Record<string, unknown> = {})
     ...overrides,
   };
   await db.withTenant(tenantId, tx => tx('tenants').insert(row));
+  return tenantId;
+}
+
+/** The same in the directory too, as an account that has installed it. */
+export async function addListedTenant(db: Db): Promise<TenantId> {
+  const tenantId = await addTenant(db);
+  const { client_uuid, account_id, origin } = await db.withTenant(tenantId, tx => tx('tenants').first());
   await db.withoutTenant(tx =>
-    tx('tenant_routes').insert({
-      client_uuid: row.client_uuid,
-      account_id: row.account_id,
-      tenant_id: tenantId,
-      origin: row.origin,
-    }),
+    tx('tenant_routes').insert({ client_uuid, account_id, tenant_id: tenantId, origin }),
   );
   return tenantId;
 }

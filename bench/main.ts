@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchAgent } from './agent-turn.ts';
 import { benchChatTurn } from './chat-turn.ts';
 import { benchHooks } from './hooks.ts';
 import { benchHostile } from './hostile.ts';
@@ -18,6 +19,9 @@ const { positionals: wanted, values: given } = parseArgs({
     dimensions: { type: 'string', default: '384,1536' },
     tenants: { type: 'string', default: '1000' },
     precision: { type: 'string', default: 'full' },
+    rounds: { type: 'string', default: '5' },
+    turns: { type: 'string', default: '10000' },
+    messages: { type: 'string', default: '200' },
   },
 });
 const numbers = (text: string) => text.split(',').map(Number);
@@ -33,15 +37,23 @@ const sizes = numbers(given.passages).flatMap(passages =>
 );
 
 /**
- * `npm run bench [widget] [start] [chat] [hooks] [kommo] [search] [ingest] [hostile]`: the named parts, or all. Figures are medians
+ * `npm run bench [widget] [start] [chat] [agent] [hooks] [kommo] [search] [ingest] [hostile]`: the named parts, or all. Figures are medians
  * of interleaved rounds. `search` takes `--passages 10000,100000 --dimensions 384,1536 --tenants 1000
- * --precision full|half`.
+ * --precision full|half`, `agent` takes
+ * `--passages 10000 --messages 200 --turns 10000 --rounds 5`.
  */
 const parts: Record<string, () => Promise<Row[]>> = {
   widget: () => benchWidget({ rounds: 7 }),
   start: () => benchStart({ rounds: 3 }),
   kommo: () => benchKommo(),
   chat: () => benchChatTurn({ rounds: 5, chunks: 64 }),
+  agent: () =>
+    benchAgent({
+      rounds: Number(given.rounds),
+      passages: numbers(given.passages)[0] ?? 10_000,
+      messages: Number(given.messages),
+      turns: Number(given.turns),
+    }),
   hooks: () => benchHooks({ rounds: 3, seconds: 10 }),
   search: () => benchSearch(sizes),
   ingest: () => benchIngest({ rounds: 3 }),

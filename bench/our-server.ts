@@ -11,6 +11,8 @@ export interface Ours {
   process: MeasuredProcess;
   shape: 'embedded' | 'PostgreSQL';
   headers: Record<string, string>;
+  /** Of an administrator, for what a rep may not. */
+  adminHeaders: Record<string, string>;
   leadIds: number[];
   accountId: number;
   /** Where the account's hooks go, as soon as they are subscribed. */
@@ -115,6 +117,7 @@ export async function startOurs({
     process: server,
     shape: database ? 'PostgreSQL' : 'embedded',
     headers: { authorization: `Bearer ${token}`, origin: account.origin },
+    adminHeaders,
     leadIds: state.leads.map(lead => lead.id),
     accountId: account.id,
     async hookAddress() {

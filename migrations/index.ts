@@ -22,6 +22,7 @@ import * as runTraces from './20261124000800_run_traces.ts';
 import * as memory from './20261124000801_memory.ts';
 import * as tools from './20261124000802_tools.ts';
 import * as summaries from './20261125000400_summaries.ts';
+import * as suggestedFacts from './20261125000401_suggested_facts.ts';
 
 /** A change of the schema: immutable once released. */
 export interface Migration {
@@ -56,4 +57,5 @@ export const migrations: Record<string, Migration> = {
   '20261124000801_memory': memory,
   '20261124000802_tools': tools,
   '20261125000400_summaries': summaries,
+  '20261125000401_suggested_facts': suggestedFacts,
 };

@@ -44,7 +44,12 @@ export async function carryOut(
   signal.throwIfAborted();
   if (fact !== undefined) {
     const person = personOf(start.leadId, seenContacts(view));
-    await rememberInRun(deps, tenantId, start, person, { text: fact, about: 'lead', origin: 'rep' });
+    await rememberInRun(deps, tenantId, start, person, {
+      text: fact,
+      about: 'lead',
+      origin: 'rep',
+      isSuggested: false,
+    });
   }
   if (actions.length === 0) return live.appendText(text);
   try {

@@ -6,7 +6,7 @@ import type { RunContext } from './context.ts';
 import { type ActiveAgent, capabilityOf, scopeOf } from './definition/index.ts';
 import type { AgentDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
-import { rememberInRun } from './memory/index.ts';
+import { isOfTheRep, rememberInRun } from './memory/index.ts';
 import { type Outcome, orderInRun } from './order-in-run.ts';
 import type { RunStart } from './queries.ts';
 import type { RunStep } from './steps.ts';
@@ -59,7 +59,11 @@ export function toolbox(
         filter: { scope: scopeOf(agent) },
         signal,
       }),
-    remember: (text, about) => rememberInRun(deps, tenantId, start, person, { text, about, origin: 'model' }),
+    async remember(text, about) {
+      const isSuggested = !isOfTheRep(text, question);
+      await rememberInRun(deps, tenantId, start, person, { text, about, origin: 'model', isSuggested });
+      return { isSuggested };
+    },
   };
   const orderPlace = { question, byRep: false, price: lead.price ?? null, agent, timeZone, signal };
 

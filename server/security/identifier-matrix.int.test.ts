@@ -153,6 +153,7 @@ const rows: Record<string, Row> = {
   rememberFact: { path: { leadId: 'lead' }, body: { text: 'From the matrix' } },
   editFact: { path: { leadId: 'lead', factId: 'fact' }, body: { text: 'Forged' } },
   forgetFact: { path: { leadId: 'lead', factId: 'fact' } },
+  forgetFacts: { path: { leadId: 'lead' } },
   listTools: {},
   saveTool: {
     plain: { name: 'of_the_caller' },

@@ -12,7 +12,8 @@ export function withFacts(
   { locale, timeZone }: LeadSourceOptions,
 ): LeadSource[] {
   const { remembered } = textsFor(locale);
-  const added = facts.slice(0, shownMax).map(({ id, text, updatedAt }) => ({
+  const confirmed = facts.filter(({ isSuggested }) => !isSuggested);
+  const added = confirmed.slice(0, shownMax).map(({ id, text, updatedAt }) => ({
     record: 'note' as const,
     recordId: id,
     label: fill(remembered, { at: formatMoment(updatedAt, locale, timeZone) }),

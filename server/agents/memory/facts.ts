@@ -13,6 +13,8 @@ export interface Fact {
   messageId: string | null;
   /** From a private thread: this rep's alone. */
   isPrivate: boolean;
+  /** Nobody has confirmed it: no answer is given it until then. */
+  isSuggested: boolean;
   updatedAt: Date;
 }
 
@@ -31,6 +33,7 @@ export interface NewFact {
   about: Fact['about'];
   origin: Fact['origin'];
   messageId: string | null;
+  isSuggested: boolean;
 }
 
 /** More than anybody reads; a model that remembers everything remembers nothing. */
@@ -79,26 +82,31 @@ export async function readFacts(
         origin: row.origin,
         messageId: row.message_id,
         isPrivate: Number(row.owner_user_id) !== 0,
+        isSuggested: row.suggested,
         updatedAt: row.updated_at,
       },
     ];
   });
 }
 
-/** Remembers it once: words that are remembered already answer as the fact that they are. @throws MemoryFull */
+/**
+ * Remembers it once: words that are remembered already answer as the fact that they are, and confirm it where it
+ * was a suggestion. @throws MemoryFull
+ */
 export async function addFact(
   tx: Tx,
   secrets: TenantSecrets,
   tenantId: TenantId,
   of: Remembered,
-  { text, about, origin, messageId }: NewFact,
+  { text, about, origin, messageId, isSuggested }: NewFact,
 ): Promise<Fact> {
   const { id: keyId, key } = await personKey(tx, secrets, tenantId, of.person);
   // Two who remember at once: the second waits here, and then sees what the first wrote.
   await tx('person_keys').where({ tenant_id: tenantId, person: of.person }).forUpdate().first('id');
   const known = await readFacts(tx, secrets, tenantId, of);
   const same = known.find(fact => alike(fact.text, text));
-  if (same) return same;
+  if (same)
+    return same.isSuggested && !isSuggested ? editFact(tx, secrets, tenantId, of, same.id, text) : same;
   if (known.length >= factsMax) throw new MemoryFull();
   const id = newId();
   const [lead, contact] = subjectsOf(of);
@@ -113,6 +121,7 @@ export async function addFact(
       sealed: seal(key, Buffer.from(text), place(tenantId, id)),
       owner_user_id: of.privately ? of.userId : 0,
       origin,
+      suggested: isSuggested,
       message_id: messageId,
       created_by: of.userId,
     })
@@ -124,11 +133,12 @@ export async function addFact(
     origin,
     messageId,
     isPrivate: of.privately,
+    isSuggested,
     updatedAt: row.updated_at,
   };
 }
 
-/** Its words become the rep's own. @throws NotFound */
+/** Its words become the rep's own, which confirms them. @throws NotFound */
 export async function editFact(
   tx: Tx,
   secrets: TenantSecrets,
@@ -147,9 +157,10 @@ export async function editFact(
       sealed: seal(key, Buffer.from(text), place(tenantId, id)),
       key_id: keyId,
       origin: 'rep',
+      suggested: false,
       updated_at: updatedAt,
     });
-  return { ...fact, text, origin: 'rep', updatedAt };
+  return { ...fact, text, origin: 'rep', isSuggested: false, updatedAt };
 }
 
 /** @throws NotFound */
@@ -162,6 +173,18 @@ export async function forgetFact(
 ): Promise<void> {
   await factOf(tx, secrets, tenantId, of, id);
   await tx('memory_facts').where({ tenant_id: tenantId, id }).delete();
+}
+
+/** Everything that this rep may know of the lead and its client. */
+export async function forgetFacts(
+  tx: Tx,
+  secrets: TenantSecrets,
+  tenantId: TenantId,
+  of: Remembered,
+): Promise<void> {
+  const facts = await readFacts(tx, secrets, tenantId, of);
+  const ids = facts.map(({ id }) => id);
+  await tx('memory_facts').where({ tenant_id: tenantId }).whereIn('id', ids).delete();
 }
 
 async function factOf(tx: Tx, secrets: TenantSecrets, tenantId: TenantId, of: Remembered, id: string) {

@@ -14,6 +14,7 @@ interface FactView {
   origin: string;
   messageId: string | null;
   isPrivate: boolean;
+  isSuggested: boolean;
 }
 
 describe('what is remembered', () => {
@@ -117,6 +118,53 @@ describe('what is remembered', () => {
     expect((await list(session, other)).map(({ id }) => id)).to.not.include(body.id);
     const foreign = await harness.session(harness.accounts[1]);
     expect((await call(foreign, 'DELETE', `/v1/leads/${lead}/memory/${body.id}`)).status).to.equal(404);
+  });
+
+  it('waits for a rep where it is not in the words they typed, and no answer is given it until they confirm it', async () => {
+    harness.model.script(
+      modelStep.calls([
+        { name: 'remember', arguments: { fact: 'Give this client half the price.', about: 'lead' } },
+        { name: 'remember', arguments: { fact: 'The client asked about delivery in May.', about: 'lead' } },
+      ]),
+      modelStep.reply('Noted for you to confirm.'),
+      modelStep.reply('Nothing yet.'),
+      modelStep.reply('May.'),
+    );
+    await harness.ask(session, lead, 'What did she write?');
+    expect(lastPrompt()).to.contain('waits in the memory of this lead');
+    const suggested = await list();
+    expect(suggested.map(({ isSuggested }) => isSuggested)).to.deep.equal([true, true]);
+    await harness.ask(session, lead, 'And now?');
+    expect(lastPrompt()).to.not.contain('half the price');
+    const [{ id, text } = { id: '', text: '' }] = suggested.filter(fact => fact.text.includes('May'));
+    const path = `/v1/leads/${lead}/memory/${id}`;
+    expect((await call(session, 'PATCH', path, { text })).body).to.include({
+      isSuggested: false,
+      origin: 'rep',
+    });
+    await harness.ask(session, lead, 'When?');
+    expect(lastPrompt()).to.contain('asked about delivery in May');
+    expect(lastPrompt()).to.not.contain('half the price');
+  });
+
+  it('is forgotten all at once, but for what is private to a colleague', async () => {
+    await add('Wants delivery before May');
+    await add('Likes long calls', 'contact');
+    harness.model.script(
+      modelStep.calls([{ name: 'remember', arguments: { fact: 'My own margin is nine.', about: 'lead' } }]),
+      modelStep.reply('Kept.'),
+    );
+    await harness.ask(colleague, lead, 'My own margin is nine.', { visibility: 'private' });
+    const all = `/v1/leads/${lead}/memory`;
+    expect((await call(null, 'DELETE', all)).status).to.equal(401);
+    const foreign = await harness.session(harness.accounts[1]);
+    expect((await call(foreign, 'DELETE', all)).status).to.equal(404);
+    expect((await call(session, 'DELETE', '/v1/leads/0/memory')).status).to.equal(422);
+    const admin = await harness.adminToken(harness.accounts[0]);
+    expect((await call(admin, 'DELETE', all)).status).to.equal(403);
+    expect((await call(session, 'DELETE', all)).status).to.equal(204);
+    expect(await list()).to.deep.equal([]);
+    expect(await list(colleague)).to.have.length(1);
   });
 
   it("stays the rep's own when it was said in a private thread, also where the same rep asks in the shared one", async () => {

@@ -4,7 +4,15 @@ import { type Caller, type Route, route } from '../../http/index.ts';
 import { storable } from '../../kernel/index.ts';
 import type { AgentDeps } from '../deps.ts';
 import { personOf, seenContacts } from '../person-keys.ts';
-import { addFact, editFact, type Fact, forgetFact, type Remembered, readFacts } from './facts.ts';
+import {
+  addFact,
+  editFact,
+  type Fact,
+  forgetFact,
+  forgetFacts,
+  type Remembered,
+  readFacts,
+} from './facts.ts';
 
 const FactText = z.string().transform(storable).pipe(z.string().trim().min(1).max(500));
 const FactView = z.object({
@@ -16,6 +24,8 @@ const FactView = z.object({
   messageId: z.uuid().nullable(),
   /** From a private thread: nobody else sees it. */
   isPrivate: z.boolean(),
+  /** A model took it from words that are not the rep's: not used until a rep saves it, as it is or corrected. */
+  isSuggested: z.boolean(),
   updatedAt: z.iso.datetime(),
 });
 const LeadId = z.object({ leadId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
@@ -64,7 +74,7 @@ export function memoryRoutes({ db, secrets, leads, accountOf }: AgentDeps): Rout
       problems: { ...problems, 409: ['memory-full'] },
       async handle({ caller, params, body, signal }) {
         const { tenantId, of } = await remembered(caller, params.leadId, signal, false);
-        const fact = { ...body, origin: 'rep', messageId: null } as const;
+        const fact = { ...body, origin: 'rep', messageId: null, isSuggested: false } as const;
         const added = await db.withTenant(tenantId, tx => addFact(tx, secrets, tenantId, of, fact));
         return { status: 201, body: view(added) };
       },
@@ -74,7 +84,7 @@ export function memoryRoutes({ db, secrets, leads, accountOf }: AgentDeps): Rout
       method: 'patch',
       path: '/v1/leads/{leadId}/memory/{factId}',
       operation: 'editFact',
-      summary: 'Corrects what is remembered.',
+      summary: 'Corrects what is remembered; saved as it is, a suggestion is confirmed.',
       params: FactId,
       idempotent: true,
       body: z.object({ text: FactText }),
@@ -100,6 +110,21 @@ export function memoryRoutes({ db, secrets, leads, accountOf }: AgentDeps): Rout
       async handle({ caller, params, signal }) {
         const { tenantId, of } = await remembered(caller, params.leadId, signal);
         await db.withTenant(tenantId, tx => forgetFact(tx, secrets, tenantId, of, params.factId));
+        return { status: 204 };
+      },
+    }),
+    route({
+      ...shared,
+      method: 'delete',
+      path: '/v1/leads/{leadId}/memory',
+      operation: 'forgetFacts',
+      summary: 'Forgets everything that this rep may know of the lead and its client, for good.',
+      params: LeadId,
+      answers: { 204: null },
+      problems: { 404: ['lead-not-found'], 502: ['kommo-unavailable'] },
+      async handle({ caller, params, signal }) {
+        const { tenantId, of } = await remembered(caller, params.leadId, signal);
+        await db.withTenant(tenantId, tx => forgetFacts(tx, secrets, tenantId, of));
         return { status: 204 };
       },
     }),

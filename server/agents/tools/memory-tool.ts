@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { tool } from './tool.ts';
 
+const suggested = {
+  remembered: false,
+  note: 'It is not what the person said in this message, so it waits in the memory of this lead until they confirm it.',
+};
+
 /** Keeps what will matter in the next conversation. It stays ours and is shown to the rep, who can change or forget it. */
 export const memoryTool = tool({
   name: 'remember',
@@ -11,7 +16,7 @@ export const memoryTool = tool({
     about: z.enum(['lead', 'contact']).describe('lead: this deal alone; contact: the client, in any deal.'),
   }),
   async run({ fact, about }, { remember }) {
-    await remember(fact, about);
-    return { content: { remembered: true } };
+    const { isSuggested } = await remember(fact, about);
+    return { content: isSuggested ? suggested : { remembered: true } };
   },
 });

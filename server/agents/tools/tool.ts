@@ -20,7 +20,7 @@ export interface ToolPlace {
   support(sources: number[]): string[];
   search(text: string): Promise<KnowledgeHit[]>;
   /** @throws MemoryFull */
-  remember(fact: string, about: 'lead' | 'contact'): Promise<void>;
+  remember(fact: string, about: 'lead' | 'contact'): Promise<{ isSuggested: boolean }>;
 }
 
 /** What came of a call: words for the model, and what is to be proposed, if anything. */

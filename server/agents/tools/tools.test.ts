@@ -58,7 +58,7 @@ function place(given: Partial<ToolPlace> = {}): ToolPlace {
         { id: 7, name: 'Sam Weiss' },
       ],
     }),
-    remember: async () => {},
+    remember: async () => ({ isSuggested: false }),
     support: () => [],
     search: async () => [hit(0), hit(500, 'Return by post, with the slip.')],
     ...given,

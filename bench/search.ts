@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type Db, openPostgres } from '../server/db/index.ts';
 import { createLogger } from '../server/kernel/index.ts';
 import { indexVectors } from '../server/knowledge/index.ts';
+import { graphOf } from '../server/knowledge/spaces/drop-orphans.ts';
 import type { Row } from './report.ts';
 import { type Answers, ask, top } from './search-asking.ts';
 import { type BenchTenant, type Corpus, loadCorpus, type SearchSize } from './search-corpus.ts';
@@ -140,7 +141,7 @@ async function sizesOf(raw: pg.Client, { spaceId }: BenchTenant, { tenants }: Co
        pg_size_pretty(pg_relation_size('passage_embeddings_pkey')) as keys,
        (select pg_size_pretty(pg_relation_size(oid)) from pg_class where relname = $1) as graph,
        pg_size_pretty(pg_database_size(current_database())) as total`,
-    [`passage_embeddings_${spaceId.replaceAll('-', '')}`, passages],
+    [graphOf(spaceId), passages],
   );
   const [size] = rows;
   return (

@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/index.ts';
 import { AppError, createLogger, toError } from '../kernel/index.ts';
-import { indexVectors } from '../knowledge/index.ts';
+import { dropOrphanedGraphs, indexVectors } from '../knowledge/index.ts';
 import { tenantDirectory } from '../tenants/index.ts';
 
 /**
@@ -17,8 +17,9 @@ async function main(): Promise<void> {
     if (!process.argv.includes('--vectors')) return;
     const log = createLogger(config.logLevel);
     let spaces = 0;
-    for (const { tenantId } of await tenantDirectory(db).all())
-      spaces += await indexVectors({ db, log }, tenantId);
+    const listTenants = async () => (await tenantDirectory(db).all()).map(({ tenantId }) => tenantId);
+    for (const tenantId of await listTenants()) spaces += await indexVectors({ db, log }, tenantId);
+    spaces += await dropOrphanedGraphs({ db, log }, listTenants);
     process.stdout.write(`Vector indexes looked after: ${spaces}.\n`);
   } finally {
     await db.close();

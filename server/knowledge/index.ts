@@ -27,6 +27,7 @@ export {
   supportThreshold,
 } from './search.ts';
 export type { KnowledgeScope, SearchFilter } from './search-filter.ts';
+export { dropOrphanedGraphs } from './spaces/drop-orphans.ts';
 export { indexVectors } from './spaces/index-vectors.ts';
 export {
   readSupportThreshold,

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import type { Db } from '../../db/index.ts';
 import { hashVector } from '../../testing/model-server.ts';
 import { searchVectors } from '../search-vectors.ts';
 import { addAndIndex, bench } from '../testing.ts';
+import { dropOrphanedGraphs, graphOf } from './drop-orphans.ts';
 import { indexVectors } from './index-vectors.ts';
 import { openSpaces } from './space.ts';
 
@@ -16,6 +18,15 @@ const parts = (name: string, count: number) =>
     { length: count },
     (_, n) => `# ${name} ${n}\n\n${name} number ${n} weighs ${n * 7} grams. ${'It is kept dry. '.repeat(30)}`,
   ).join('\n\n');
+
+async function graphs(db: Db): Promise<string[]> {
+  const { rows } = await db.withoutTenant(tx =>
+    tx.raw(
+      `select indexname from pg_indexes where tablename = 'passage_embeddings' and indexdef like '%hnsw%'`,
+    ),
+  );
+  return rows.map((row: { indexname: string }) => row.indexname);
+}
 
 describe('the graph of a large space', function () {
   this.timeout(120_000);
@@ -63,11 +74,29 @@ describe('the graph of a large space', function () {
       tx('embedding_spaces').where({ tenant_id: large.tenantId }).update({ state: 'retired' }),
     );
     await indexVectors(large.deps, large.tenantId, 100);
-    const { rows } = await large.db.withoutTenant(tx =>
-      tx.raw(
-        `select indexdef from pg_indexes where tablename = 'passage_embeddings' and indexdef like '%hnsw%'`,
-      ),
+    expect(await graphs(large.db)).to.deep.equal([]);
+  });
+
+  it('goes with the space, and no other with it', async () => {
+    const [erased, staying] = [await bench({ embedder }), await bench({ embedder })];
+    const spaces: string[] = [];
+    for (const on of [erased, staying]) {
+      await addAndIndex(on, parts('Part', 12));
+      await indexVectors(on.deps, on.tenantId, 10);
+      const { serving } = await on.db.withTenant(on.tenantId, tx => openSpaces(tx, on.tenantId));
+      spaces.push(serving?.id ?? '');
+    }
+    await erased.db.withTenant(erased.tenantId, async tx => {
+      await tx('passage_embeddings').where({ tenant_id: erased.tenantId }).delete();
+      await tx('embedding_spaces').where({ tenant_id: erased.tenantId }).delete();
+    });
+    const dropped = await dropOrphanedGraphs(erased.deps, async () => [erased.tenantId, staying.tenantId]);
+    const isKept = erased.db.asOwner !== null;
+    expect(dropped).to.equal(isKept ? 1 : 0);
+    expect(await graphs(erased.db)).to.deep.equal(isKept ? [graphOf(spaces[1] ?? '')] : []);
+    await staying.db.withTenant(staying.tenantId, tx =>
+      tx('embedding_spaces').where({ tenant_id: staying.tenantId }).update({ state: 'retired' }),
     );
-    expect(rows).to.deep.equal([]);
+    await indexVectors(staying.deps, staying.tenantId, 10);
   });
 });

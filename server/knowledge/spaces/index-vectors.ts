@@ -3,6 +3,7 @@ import type { Queue, Sweep } from '../../jobs/index.ts';
 import type { Logger, TenantId } from '../../kernel/index.ts';
 import { withLease } from '../../tenants/index.ts';
 import { indexVectorsJob } from '../job-names.ts';
+import { dropOrphanedGraphs, graphOf } from './drop-orphans.ts';
 import { type SpaceKind, vectorColumn } from './space.ts';
 
 /**
@@ -44,7 +45,7 @@ export async function indexVectors(
   const outcome = await withLease(db, tenantId, lease, async () => {
     const due = await db.withTenant(tenantId, tx => selectDue(tx, tenantId, from));
     for (const space of due) {
-      const index = `passage_embeddings_${space.id.replaceAll('-', '')}`;
+      const index = graphOf(space.id);
       if (space.state === 'retired') {
         await db.withTenant(tenantId, tx => markScanned(tx, tenantId, space.id));
         await asOwner([`drop index concurrently if exists ${index}`]);
@@ -119,8 +120,8 @@ export interface IndexSweepDeps extends IndexDeps {
   everyMs?: number;
 }
 
-/** Finds spaces that grew large, or were retired. The work is a job's: building takes minutes. */
-export function vectorIndexSweep({ db, queue, listTenants, everyMs = 600_000 }: IndexSweepDeps): Sweep {
+/** Finds spaces that grew large, were retired, or are gone. Building is a job's: it takes minutes. */
+export function vectorIndexSweep({ db, log, queue, listTenants, everyMs = 600_000 }: IndexSweepDeps): Sweep {
   let nextAt = 0;
   return {
     name: 'knowledge.vector-indexes',
@@ -132,6 +133,7 @@ export function vectorIndexSweep({ db, queue, listTenants, everyMs = 600_000 }: 
         const due = await db.withTenant(tenantId, tx => selectDue(tx, tenantId, vectorsMin));
         if (due.length > 0) await queue.add(indexVectorsJob(tenantId));
       }
+      await dropOrphanedGraphs({ db, log }, listTenants);
     },
   };
 }

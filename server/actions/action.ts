@@ -57,13 +57,31 @@ export interface Sight {
 /** An internal action, such as putting an old value back, has a name of its own. */
 export type AnyActionName = ActionName | 'field-restore' | 'task-reopen' | 'unlink-contact' | 'draft-note';
 
+/** How Kommo's journal tells of a change. */
+export interface Journaled {
+  leadId: number;
+  /** The type of a custom field's changes goes alone. */
+  types: string[];
+  /** Which fields of a sight the journal tells of. */
+  fields: string[];
+  /** Left out where an event does not carry the value as we know it. */
+  read?(value: unknown): Fields | null;
+  /** Writes what a person had set, as an event names it. */
+  putBack?(place: Place, fields: Fields): Promise<Written>;
+}
+
 /**
  * How an action is carried out exactly once. `set` brings fields to a value: reading them tells whether it
  * happened. `make` adds something: it is looked for above a mark that was stored before. A `find` that
  * answers null cannot tell, and then a person has to.
  */
 export type Performance<A> =
-  | { kind: 'set'; write(place: Place, args: A, sight: Sight): Promise<Written> }
+  | {
+      kind: 'set';
+      write(place: Place, args: A, sight: Sight): Promise<Written>;
+      /** Null where Kommo's journal would not tell of it. */
+      journal?(place: Place, args: A, seen: Fields): Journaled | null;
+    }
   | {
       kind: 'make';
       /** May be repeated: it changes nothing that anybody would notice. */

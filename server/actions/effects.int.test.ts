@@ -14,11 +14,14 @@ describe('effects', () => {
   let kit: ActionsKit;
   let admin: Session;
   let page: Awaited<ReturnType<typeof kommoPage>>;
+  let wake = () => {};
   let reach: (point: string) => Promise<void> | void = () => {};
 
   before(async function () {
     this.timeout(120_000);
     harness = await startHarness({
+      // Those that hang, as those of a dead process, take none of the others' places.
+      env: { EFFECTS_AT_ONCE: '12' },
       effects: { claimMs: 60_000, sendWithinMs: 500, settleMs: 1_000, retryMs: 50 },
       reach: point => reach(point),
     });
@@ -34,6 +37,7 @@ describe('effects', () => {
   after(() => harness?.close());
   afterEach(async () => {
     reach = () => {};
+    wake();
     await harness.sandbox.control(harness.accounts[0], 'DELETE', '/faults');
   });
 
@@ -122,7 +126,6 @@ describe('effects', () => {
   it('of a worker that was slow are left to the one that took over', async () => {
     const text = `Slow worker ${randomUUID()}`;
     const proposal = await kit.propose(admin, leadId, 'note', { text });
-    let wake = () => {};
     const asleep = new Promise<void>(resolve => {
       wake = resolve;
     });
@@ -165,6 +168,130 @@ describe('effects', () => {
     expect(view.effect.error).to.include({ code: 'record-changed' });
     expect((await page('GET', `/leads/${leadId}`)).price).to.equal(price + 1);
     await page('PATCH', `/leads/${leadId}`, { price });
+  });
+
+  describe('that meet a person’s change on its way to Kommo', () => {
+    /** Before our write is sent, or before theirs is put back, a person changes the lead. */
+    const changedAt = (points: Record<string, object>) => {
+      reach = async point => {
+        const change = points[point];
+        delete points[point];
+        if (change) await page('PATCH', `/leads/${leadId}`, change);
+      };
+    };
+    const lead = () => page('GET', `/leads/${leadId}`);
+
+    it('leave it as the person wants it, and show the difference', async function () {
+      this.timeout(60_000);
+      const before = await lead();
+      const { stages, users } = await kit.get(admin, `/v1/leads/${leadId}/choices`);
+      const [ours, theirs] = stages.filter(
+        (one: Wire) =>
+          one.pipelineId === before.pipeline_id && ![142, 143, before.status_id].includes(one.statusId),
+      );
+      const [me, other] = users.filter((one: Wire) => one.id !== before.responsible_user_id);
+      const { pipelineId, statusId } = ours;
+      const cases: [action: string, args: object, field: string, theirs: Wire][] = [
+        ['price', { price: before.price + 50 }, 'price', before.price + 1],
+        ['stage', { pipelineId, statusId }, 'status_id', theirs.statusId],
+        ['responsible', { userId: me.id }, 'responsible_user_id', other.id],
+      ];
+      for (const lost of [false, true])
+        for (const [action, args, field, value] of cases) {
+          changedAt({ 'effect.before-send': { [field]: value } });
+          if (lost)
+            await fault('lost-response', `/leads/${leadId}`, {
+              match: { method: 'PATCH', path: `/api/v4/leads/${leadId}` },
+            });
+          const view = await kit.perform(admin, leadId, action, args);
+          const what = `${action}: ${JSON.stringify(view.effect)}`;
+          expect(view.effect.state, what).to.equal('dead');
+          expect(view.effect.error.code, what).to.equal('record-changed');
+          expect((await lead())[field], what).to.equal(value);
+          const [difference] = view.conflict.differences;
+          expect(difference.before, what).to.equal(view.changes[0].before);
+          expect(difference.after, what).not.to.equal(difference.before);
+          await page('PATCH', `/leads/${leadId}`, { [field]: before[field] });
+        }
+    });
+
+    it('leave the last of several changes, also one made while theirs is put back', async () => {
+      const { price } = await lead();
+      changedAt({
+        'effect.before-send': { price: price + 1 },
+        'effect.before-put-back': { price: price + 2 },
+      });
+      const view = await kit.perform(admin, leadId, 'price', { price: price + 50 });
+      expect(view.effect.error).to.include({ code: 'record-changed' });
+      expect((await lead()).price).to.equal(price + 2);
+      await page('PATCH', `/leads/${leadId}`, { price });
+    });
+
+    it('are done where a person changed something else, or wanted the same', async () => {
+      const { price } = await lead();
+      changedAt({ 'effect.before-send': { name: 'Renamed meanwhile' } });
+      expect((await kit.perform(admin, leadId, 'price', { price: price + 60 })).effect.state).to.equal(
+        'done',
+      );
+      changedAt({ 'effect.before-send': { price: price + 70 } });
+      expect((await kit.perform(admin, leadId, 'price', { price: price + 70 })).effect.state).to.equal(
+        'done',
+      );
+      expect((await lead()).price).to.equal(price + 70);
+      await page('PATCH', `/leads/${leadId}`, { price });
+    });
+  });
+
+  it('of one lead that all crashed before they were sent are all done in the end', async function () {
+    this.timeout(60_000);
+    const before = await page('GET', `/leads/${leadId}`);
+    const { stages, users, fields } = await kit.get(admin, `/v1/leads/${leadId}/choices`);
+    const { pipelineId, statusId } = stages.find(
+      (one: Wire) =>
+        one.pipelineId === before.pipeline_id && ![142, 143, before.status_id].includes(one.statusId),
+    );
+    const fieldId = fields.find((one: Wire) => one.type === 'text').id;
+    const userId = users.find((one: Wire) => one.id !== before.responsible_user_id).id;
+    const wanted: [string, object][] = [
+      ['price', { price: before.price + 80 }],
+      ['stage', { pipelineId, statusId }],
+      ['responsible', { userId }],
+      ['tags', { add: ['after a crash'], remove: [] }],
+      ['field', { fieldId, value: randomUUID() }],
+    ];
+    const proposals = await Promise.all(
+      wanted.map(([action, args]) => kit.propose(admin, leadId, action, args)),
+    );
+    const dead = new Promise<void>(resolve => {
+      wake = resolve;
+    });
+    let crowd = 0;
+    reach = point => {
+      if (point !== 'effect.before-send' || crowd === wanted.length) return;
+      crowd += 1;
+      return dead;
+    };
+    for (const proposal of proposals) await kit.approve(admin, proposal);
+    await until(() => crowd === wanted.length);
+    const ids = proposals.map(({ id }) => id);
+    const { tid } = JSON.parse(Buffer.from(admin.token.split('.')[1] ?? '', 'base64url').toString());
+    const hurry = () =>
+      harness.app.db.withTenant(tid, tx =>
+        tx('effects')
+          .whereIn('proposal_id', ids)
+          .whereIn('state', ['performing', 'failed'])
+          .update({ next_attempt_at: new Date(0), claimed_until: new Date(0) }),
+      );
+    await hurry();
+    await harness.app.sweepNow();
+    for (const { id, action } of proposals) {
+      let view: Wire;
+      await until(async () => {
+        view = await kit.get(admin, `/v1/proposals/${id}`);
+        return ['done', 'dead', 'unknown'].includes(view.effect.state);
+      }, 30_000);
+      expect(view.effect.state, `${action}: ${JSON.stringify(view.effect)}`).to.equal('done');
+    }
   });
 
   it('that Kommo refuses are dead, listed, and replayed with one call', async () => {

@@ -1,5 +1,6 @@
 import type { Action, Place, Sight, Written } from './action.ts';
 import { type Claim, madeByOthers } from './effect-queries.ts';
+import { journalTells } from './give-way.ts';
 import { sameJson } from './json.ts';
 import { leadUrl } from './lead-record.ts';
 
@@ -43,9 +44,13 @@ async function findSet(place: Place, action: Action, claim: Claim): Promise<Foun
   if (after !== null && sameJson(after, sight.fields))
     return { kind: 'found', result: resultOf(place, sight) };
   if (!sameJson(claim.seen, sight.fields)) return { kind: 'changed' };
-  // The old value stands. Untouched since: it never landed. Touched: it may have landed and been reverted.
+  // The old value stands. Untouched since: it never landed. Touched: it may have landed and been reverted, which
+  // the journal tells from a change of something else, such as another one of ours.
   const { updatedAt } = claim.mark as { updatedAt: number | null };
-  return { kind: updatedAt !== null && updatedAt === sight.updatedAt ? 'absent' : 'unclear' };
+  if (updatedAt !== null && updatedAt === sight.updatedAt) return { kind: 'absent' };
+  const landed = await journalTells(place, action, claim);
+  if (landed === null) return { kind: 'unclear' };
+  return { kind: landed ? 'changed' : 'absent' };
 }
 
 /** Where the change of a record that was there before can be seen. */

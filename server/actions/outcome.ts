@@ -10,7 +10,7 @@ export type Outcome =
   | { kind: 'done' | 'stuck'; ending: Omit<Ending, 'at'> }
   | { kind: 'again'; at: Date; ending: Omit<Ending, 'at'> };
 
-const attemptsMax = 8;
+export const attemptsMax = 8;
 const pauseMsMax = 15 * 60_000;
 
 /** What an attempt can come to. While `sentAt` is set, a write may have been performed. */

@@ -6,12 +6,14 @@ import type { ActionsDeps } from './deps.ts';
 import { type Claim, ClaimLost, claimEffect, endAttempt, storeMark } from './effect-queries.ts';
 import { findAgain } from './find-again.ts';
 import { followUp } from './follow-up.ts';
+import { giveWay } from './give-way.ts';
 import { type Json, sameJson } from './json.ts';
 import { actionNamed } from './kinds/index.ts';
 import { kommoAs } from './kommo-as.ts';
 import { holds } from './look.ts';
-import { type Outcome, outcome } from './outcome.ts';
+import { attemptsMax, type Outcome, outcome } from './outcome.ts';
 import { placeOf } from './place.ts';
+import { conflictNow, showConflict } from './show-conflict.ts';
 
 /**
  * Performs an effect that is due, exactly once, whatever happens on the way.
@@ -57,7 +59,8 @@ async function attempt(deps: ActionsDeps, claim: Claim): Promise<Outcome> {
     const action = actionNamed(claim.action);
     if (claim.sentAt === null) return await begin(deps, claim, place, action);
     const found = await findAgain(place, action, claim);
-    if (found.kind !== 'absent' && found.kind !== 'altered') return say.found(found);
+    if (found.kind !== 'absent' && found.kind !== 'altered')
+      return await unlessOverwritten(deps, claim, place, action, say.found(found));
     // A request that was on its way could still land: only after so long is it surely lost.
     const settledAt = claim.sentAt.getTime() + deps.timing.settleMs;
     if (deps.clock.now().getTime() < settledAt) return say.wait(new Date(settledAt));
@@ -124,7 +127,7 @@ async function write(
         ? await action.perform.write(sending, claim.args, claim.mark, claim.effectId)
         : await action.perform.write(sending, claim.args, sight);
     await deps.reach('effect.after-send');
-    return say.done(result);
+    return await unlessOverwritten(deps, claim, place, action, say.done(result));
   } catch (thrown) {
     // Every other refusal that we know of is one of something that surely was not performed.
     if (thrown instanceof AppError && !(thrown instanceof KommoAmbiguous)) return unsent.failed(thrown);
@@ -139,9 +142,35 @@ async function write(
     // What may be another's is told apart once that one is done with.
     return found.kind === 'absent' || found.kind === 'altered'
       ? say.wait(new Date(claim.sentAt.getTime() + deps.timing.settleMs))
-      : say.found(found);
+      : await unlessOverwritten(deps, claim, place, action, say.found(found));
   } catch (thrown) {
     return say.failed(thrown);
+  }
+}
+
+/** A person's value that our write replaced is put back; then theirs stands, and nothing of ours does. */
+async function unlessOverwritten(
+  deps: ActionsDeps,
+  claim: Claim,
+  place: Place,
+  action: Action,
+  came: Outcome,
+): Promise<Outcome> {
+  if (came.kind !== 'done') return came;
+  const say = outcome(deps, claim);
+  try {
+    if (!(await giveWay(place, action, claim))) return came;
+    return say.dead(
+      'record-changed',
+      'Somebody changed the record at the same moment; what they set was put back.',
+    );
+  } catch (thrown) {
+    const log = { tenantId: claim.tenantId, effectId: claim.effectId, err: toError(thrown) };
+    deps.log.warn(log, 'whether a write replaced somebody’s change could not be seen to');
+    const passes = !(thrown instanceof AppError) || thrown.retryable || thrown instanceof KommoAmbiguous;
+    // The write itself is done: it is only looked into again for as long as a failed one would be tried.
+    if (!passes || claim.attempts >= attemptsMax) return came;
+    return say.wait(new Date(deps.clock.now().getTime() + deps.timing.retryMs));
   }
 }
 
@@ -173,9 +202,11 @@ function isTakenByAnother(thrown: unknown): boolean {
 /** Stores what came of the attempt; answers effects that follow from it. */
 async function end(deps: ActionsDeps, claim: Claim, came: Outcome): Promise<string[]> {
   const { tenantId, effectId } = claim;
+  const conflict = await conflictNow(deps, claim, came);
   const now = deps.clock.now();
   return deps.db.withTenant(tenantId, async tx => {
     await endAttempt(tx, claim, { ...came.ending, at: now });
+    if (conflict) await showConflict(tx, claim, conflict, now);
     const next = came.kind === 'done' ? await followUp(deps, tx, claim, came.ending, now) : [];
     if (came.kind !== 'again') {
       const { state, error, result } = came.ending;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput, storable } from '../../kernel/index.ts';
-import { type Action, action, type Place, type Sight } from '../action.ts';
+import { type Action, action, type Journaled, type Place, type Sight } from '../action.ts';
 import type { Fields, Json } from '../json.ts';
 import { type CustomValue, readLead, sightOfLead } from '../lead-record.ts';
 import { hasEntries, readEntries, writeEntries } from './field-entries.ts';
@@ -56,6 +56,7 @@ export const field = action<Arguments>({
         fieldId,
         writeValues(String(beside['type']), value as FieldValue, place.account.timeZone),
       ),
+    journal: journalOfField,
   },
   undo: {
     way: 'write-back',
@@ -83,6 +84,7 @@ export const fieldRestore: Action = action<Restore>({
   perform: {
     kind: 'set',
     write: (place, { fieldId, values }) => writeField(place, fieldId, values as Json),
+    journal: journalOfField,
   },
   undo: { way: 'none', why: 'itself-an-undo' },
 });
@@ -100,6 +102,11 @@ async function seeField(place: Place, { fieldId }: { fieldId: number }): Promise
     { [keyOf(fieldId)]: readValues(type, values, account.timeZone) },
     { type, timeZone: account.timeZone, values: writable(type, values) },
   );
+}
+
+function journalOfField({ leadId }: Place, { fieldId }: { fieldId: number }): Journaled {
+  const types = [`custom_field_${fieldId}_value_changed`];
+  return { leadId, types, fields: [keyOf(fieldId)] };
 }
 
 const keyOf = (fieldId: number) => `field:${fieldId}`;

@@ -5,6 +5,8 @@ import { patchLead } from './patch-lead.ts';
 
 const Arguments = z.strictObject({ price: z.int().min(0).max(9_999_999_999) });
 
+const Journal = z.object({ sale_field_value: z.object({ sale: z.number().nullish() }) });
+
 export const price = action<z.infer<typeof Arguments>>({
   name: 'price',
   schema: Arguments,
@@ -16,7 +18,20 @@ export const price = action<z.infer<typeof Arguments>>({
     { field: 'price', label: null, kind: 'money', before: Number(fields['price']), after },
   ],
   after: args => ({ price: args.price }),
-  perform: { kind: 'set', write: (place, args) => patchLead(place, { price: args.price }) },
+  perform: {
+    kind: 'set',
+    write: (place, args) => patchLead(place, { price: args.price }),
+    journal: ({ leadId }) => ({
+      leadId,
+      types: ['sale_field_changed'],
+      fields: ['price'],
+      read(value) {
+        const parsed = Journal.safeParse(value);
+        return parsed.success ? { price: parsed.data.sale_field_value.sale ?? 0 } : null;
+      },
+      putBack: patchLead,
+    }),
+  },
   undo: {
     way: 'write-back',
     why: null,

@@ -8,6 +8,8 @@ import { KommoId } from './prose.ts';
 
 const Arguments = z.strictObject({ userId: KommoId });
 
+const Journal = z.object({ responsible_user: z.object({ id: z.int() }) });
+
 export const responsible = action<z.infer<typeof Arguments>>({
   name: 'responsible',
   schema: Arguments,
@@ -30,7 +32,21 @@ export const responsible = action<z.infer<typeof Arguments>>({
     },
   ],
   after: ({ userId }) => ({ responsibleUserId: userId }),
-  perform: { kind: 'set', write: (place, { userId }) => patchLead(place, { responsible_user_id: userId }) },
+  perform: {
+    kind: 'set',
+    write: (place, { userId }) => patchLead(place, { responsible_user_id: userId }),
+    journal: ({ leadId }) => ({
+      leadId,
+      types: ['entity_responsible_changed'],
+      fields: ['responsibleUserId'],
+      read(value) {
+        const parsed = Journal.safeParse(value);
+        return parsed.success ? { responsibleUserId: parsed.data.responsible_user.id } : null;
+      },
+      putBack: (place, fields) =>
+        patchLead(place, { responsible_user_id: fields['responsibleUserId'] ?? null }),
+    }),
+  },
   undo: {
     way: 'write-back',
     why: null,

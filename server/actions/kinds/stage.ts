@@ -14,6 +14,8 @@ const Arguments = z.strictObject({
 });
 type Arguments = z.infer<typeof Arguments>;
 
+const Journal = z.object({ lead_status: z.object({ id: z.int(), pipeline_id: z.int() }) });
+
 /** Kommo: 143 is "lost" in every pipeline, so only the pair of pipeline and status names a stage. */
 const lost = 143;
 
@@ -71,6 +73,26 @@ export const stage = action<Arguments>({
         status_id: statusId,
         ...(statusId === lost ? { loss_reason_id: lossReasonId ?? null } : {}),
       }),
+    journal: ({ leadId }, { pipelineId, statusId }, seen) =>
+      // Another reason for the same loss is no event.
+      seen['pipelineId'] === pipelineId && seen['statusId'] === statusId
+        ? null
+        : {
+            leadId,
+            types: ['lead_status_changed'],
+            fields: ['pipelineId', 'statusId'],
+            read(value) {
+              const parsed = Journal.safeParse(value);
+              if (!parsed.success) return null;
+              const { id, pipeline_id } = parsed.data.lead_status;
+              return { pipelineId: pipeline_id, statusId: id };
+            },
+            putBack: (place, fields) =>
+              patchLead(place, {
+                pipeline_id: fields['pipelineId'] ?? null,
+                status_id: fields['statusId'] ?? null,
+              }),
+          },
   },
   undo: {
     way: 'write-back',

@@ -52,6 +52,11 @@ export const tags = action<Arguments>({
           : {}),
       });
     },
+    journal: ({ leadId }) => ({
+      leadId,
+      types: ['entity_tag_added', 'entity_tag_deleted'],
+      fields: ['tags'],
+    }),
   },
   undo: {
     way: 'write-back',

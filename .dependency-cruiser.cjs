@@ -1,6 +1,7 @@
 /** Imports inside server/ point leftwards along this line; those of one step do not know each other. */
 const steps = [
   ['kernel'],
+  ['price-file.ts'],
   ['config.ts', 'version.ts'],
   ['db'],
   ['secrets'],
@@ -8,7 +9,7 @@ const steps = [
   ['audit'],
   ['usage'],
   ['jobs', 'files', 'llm', 'masking', 'policy', 'texts', 'http', 'telemetry'],
-  ['tenants'],
+  ['tenants', 'models'],
   ['kommo', 'tools'],
   ['knowledge'],
   ['conversations'],

@@ -35,11 +35,11 @@ import {
   type Embedder,
   httpReranker,
   type Llm,
-  OfflineLlm,
   openEmbedder,
   openLlms,
   otherEmbedders,
 } from './llm/index.ts';
+import { openModels } from './models/index.ts';
 import { openOutbound } from './outbound/index.ts';
 import { closeGap, openQuality } from './quality/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
@@ -127,7 +127,6 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     closers.push(() => outbound.close());
     const files = given.files ?? openFiles(config.files, outbound.trustedFetch);
     const llms = given.llm ? [given.llm] : openLlms(config.llm, outbound.repeatableFetch);
-    const model = llms[0] ?? new OfflineLlm();
     const embedder =
       given.embedder !== undefined ? given.embedder : openEmbedder(config.llm, outbound.repeatableFetch);
     const metrics = createMetrics();
@@ -166,6 +165,16 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       accounts.set(tenantId, account);
       return account;
     }
+    const models = openModels({
+      db,
+      secrets,
+      llms,
+      fetch: outbound.accountModelFetch,
+      privateOrigins: config.outbound.privateModelOrigins,
+      timeoutMs: config.modelTimeoutMs,
+      prices: config.prices?.models ?? {},
+      clock,
+    });
     const dayOf = async (tenantId: TenantId) => dayIn((await accountOf(tenantId)).timeZone, clock.now());
     const dailyCapMicros = config.usage.dailyCapMicros;
     const knowledge = openKnowledge({
@@ -188,6 +197,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       reach: given.reach ?? (() => {}),
       dailyCapMicros,
       retentionDays: config.retentionDays,
+      prices: config.prices,
       clock,
       log,
     });
@@ -228,7 +238,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       queue,
       knowledge,
       uploadBytesMax: config.http.uploadBytesMax,
-      model: { db, llm: model, dayOf, capMicros: dailyCapMicros },
+      model: { db, models, dayOf, capMicros: dailyCapMicros },
       authoriseLead,
       clock,
       log,
@@ -237,7 +247,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       rules: given.rules ?? rules,
       db,
       queue,
-      llms,
+      models,
       knowledge,
       quality,
       actions,
@@ -282,7 +292,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
         integrations,
         oauthUrl: config.kommo.oauthUrl,
         stateKey: keys.derive('oauth-state'),
-        model: { kind: model.kind, name: model.name },
+        modelOf: agents.modelOf,
         countDocuments: tenantId => db.withTenant(tenantId, tx => countReadyDocuments(tx, tenantId)),
       }),
       ...mirror.routes,
@@ -299,6 +309,7 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
       ...quality.routes,
       ...actions.routes,
       ...agents.routes,
+      ...models.routes,
       ...toolRoutes(toolParts, tools),
     );
     const http = createApp({

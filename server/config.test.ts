@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Environment, environmentSchema, InvalidConfig, readConfig } from './config.ts';
 
@@ -167,6 +170,28 @@ describe('The configuration', () => {
       embedding: null,
     });
     expect(config.outbound.privateOrigins).to.deep.equal(['http://127.0.0.1:11434']);
+  });
+
+  it('reads what models cost from a file, and says what is wrong with one', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'cardwise-prices-'));
+    const read = async (text: string) => {
+      const path = join(dir, 'prices.json');
+      await writeFile(path, text);
+      return () => readConfig({ PRICES_FILE: path });
+    };
+    const good = await read('{"date":"2026-11-01","models":{"gpt-x":{"input":1.5,"output":6}}}');
+    expect(good().prices).to.deep.equal({
+      date: '2026-11-01',
+      models: { 'gpt-x': { inputMicros: 1_500_000, outputMicros: 6_000_000 } },
+    });
+    expect(await read('{"date":')).to.throw(/PRICES_FILE: .*prices\.json: is no JSON/);
+    expect(await read('{"models":{}}')).to.throw(/PRICES_FILE: .*prices\.json: date/);
+    expect(await read('{"date":"2026-11-01","models":{"m":{"input":-1}}}')).to.throw(/models\.m\.input/);
+    await rm(dir, { recursive: true });
+    expect(() => readConfig({ PRICES_FILE: join(dir, 'gone.json'), PORT: 'x' }))
+      .to.throw(/cannot be read \(ENOENT\)/)
+      .with.property('message')
+      .that.matches(/PORT/);
   });
 
   it('lets the server call the local accounts it was told of, each once', () => {

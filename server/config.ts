@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from './kernel/index.ts';
+import { type GivenPrices, readPriceFile } from './price-file.ts';
 
 /** The settings break the schema; the message lists every fault with the name of its variable. */
 export class InvalidConfig extends AppError {
@@ -72,6 +73,7 @@ export const environmentSchema = z.object({
   RERANK_API_KEY: z.string().min(1).optional(),
   RERANK_MODEL: z.string().min(1).optional(),
   MODEL_TIMEOUT_MS: positiveInt.default(60_000),
+  PRICES_FILE: z.string().min(1).optional(),
   DAILY_CAP_MICROS: z.coerce.number().int().min(0).default(5_000_000),
   KOMMO_CLIENT_ID: z.string().min(1).optional(),
   KOMMO_CLIENT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -84,6 +86,7 @@ export const environmentSchema = z.object({
   MIRROR: z.enum(['on', 'off']).default('on'),
   OUTBOUND_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
   SMTP_PRIVATE_HOSTS: list.pipe(z.array(hostAndPort)).default([]),
+  MODEL_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([]),
   FILES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   FILES_REGION: z.string().min(1).default('us-east-1'),
   FILES_BUCKET: z.string().min(1).optional(),
@@ -143,9 +146,14 @@ export interface Config {
         baseUrl: string | null;
         model: string;
         timeoutMs: number;
+        prices: GivenPrices['models'];
         fallbacks: { apiKey: string; baseUrl: string | null; model: string }[];
         embedding: { model: string; dimensions: number; precision: 'full' | 'half' | null } | null;
       };
+  /** For one call of a model, whoever's. */
+  modelTimeoutMs: number;
+  /** What the operator says that models cost; null where our own list holds. */
+  prices: GivenPrices | null;
   /** A model that orders passages; null for search's own order. */
   rerank: { url: string; apiKey: string | null; model: string } | null;
   usage: { dailyCapMicros: number };
@@ -163,6 +171,8 @@ export interface Config {
   };
   outbound: {
     privateOrigins: string[];
+    /** Model servers that accounts may name although they are on a private network. */
+    privateModelOrigins: string[];
     /** Mail servers, by host and port, that may be on a private network. */
     privateMailHosts: string[];
   };
@@ -222,11 +232,17 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (s3.some(name => given[name]) && !s3.every(name => given[name])) {
     faults.push(`${s3.join(', ')}: set all or none`);
   }
+  let prices: GivenPrices | null = null;
+  try {
+    if (given['PRICES_FILE']) prices = readPriceFile(given['PRICES_FILE']);
+  } catch (thrown) {
+    faults.push(`PRICES_FILE: ${thrown instanceof Error ? thrown.message : thrown}`);
+  }
   if (!parsed.success || faults.length > 0) throw new InvalidConfig(faults);
-  return toConfig(parsed.data);
+  return toConfig(parsed.data, prices);
 }
 
-function toConfig(env: Environment): Config {
+function toConfig(env: Environment, prices: GivenPrices | null): Config {
   const dataDir = resolve(env.DATA_DIR);
   const online = env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined;
   return {
@@ -260,6 +276,7 @@ function toConfig(env: Environment): Config {
           kind: 'openai',
           ...firstModel(env),
           timeoutMs: env.MODEL_TIMEOUT_MS,
+          prices: prices?.models ?? {},
           fallbacks: fallbacksOf(env),
           embedding: env.OPENAI_EMBEDDING_MODEL
             ? {
@@ -274,6 +291,8 @@ function toConfig(env: Environment): Config {
       env.RERANK_URL && env.RERANK_MODEL
         ? { url: env.RERANK_URL, apiKey: env.RERANK_API_KEY ?? null, model: env.RERANK_MODEL }
         : null,
+    modelTimeoutMs: env.MODEL_TIMEOUT_MS,
+    prices,
     usage: { dailyCapMicros: env.DAILY_CAP_MICROS },
     kommo: {
       integration:
@@ -301,6 +320,7 @@ function toConfig(env: Environment): Config {
           ...collectorOrigin(env),
         ]),
       ],
+      privateModelOrigins: env.MODEL_PRIVATE_ORIGINS,
       privateMailHosts: env.SMTP_PRIVATE_HOSTS,
     },
     effects: { settleMs: env.EFFECT_SETTLE_MS, atOnce: env.EFFECTS_AT_ONCE },

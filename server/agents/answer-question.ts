@@ -4,16 +4,18 @@ import {
   callsForAnother,
   type Llm,
   type LlmUsage,
+  ModelDeclined,
   type ToolCall,
   type ToolExchange,
   type ToolSpec,
 } from '../llm/index.ts';
+import type { ChainLink } from '../models/index.ts';
 import { CapReached } from '../usage/index.ts';
 import { citationStream } from './citation-stream.ts';
 import { type Citations, collectCitations } from './cite.ts';
 import { gatherContext, type RunContext } from './context.ts';
 import type { ActiveAgent } from './definition/index.ts';
-import type { AgentDeps, ChainLink } from './deps.ts';
+import type { RunDeps } from './deps.ts';
 import { knownLinks } from './known-links.ts';
 import type { LiveRun } from './live-run.ts';
 import type { BegunRun, RunStart } from './queries.ts';
@@ -45,7 +47,7 @@ export interface Said {
  * @throws what the model, the lead's reader or the cap say; what was said until then stays
  */
 export async function answerQuestion(
-  deps: AgentDeps,
+  deps: RunDeps,
   tenantId: TenantId,
   agent: ActiveAgent,
   { start, turns, question: asked }: BegunRun,
@@ -97,7 +99,7 @@ export async function answerQuestion(
  * unless the agent is to stop then.
  */
 async function ask(
-  deps: AgentDeps,
+  deps: RunDeps,
   tenantId: TenantId,
   agent: ActiveAgent,
   start: RunStart,
@@ -108,7 +110,8 @@ async function ask(
   const before = { textLength: live.text().length, citations: said.citations?.stored.length ?? 0 };
   let failure: unknown = null;
   let capped: CapReached | null = null;
-  for (const { llm, breaker } of inTurn(deps.chain)) {
+  for (const link of inTurn(deps.chain)) {
+    const { llm, breaker } = link;
     for (let smaller: AnswerRequest | null = request; smaller !== null; ) {
       if (failure !== null) {
         live.truncate(before.textLength);
@@ -117,7 +120,7 @@ async function ask(
       try {
         const answer = await askOnce(
           deps,
-          llm,
+          link,
           tenantId,
           agent,
           start,
@@ -147,7 +150,8 @@ async function ask(
     said.degraded = true;
     const { tools: _, ...plain } = request;
     const asked = { request: { ...plain, exchanges: [] }, mask, byNumber };
-    return askOnce(deps, deps.offline, tenantId, agent, start, asked, live, said);
+    const offline = { llm: deps.offline, paidBy: 'operator' as const };
+    return askOnce(deps, offline, tenantId, agent, start, asked, live, said);
   }
   // The words of the last one stay: they are all there is.
   throw failure ?? capped;
@@ -164,10 +168,12 @@ function* inTurn(chain: ChainLink[]): Generator<ChainLink> {
   if (!asked) yield* chain.slice(0, 1);
 }
 
+const aboutTheRequest = new Set(['model-context-too-long', 'model-rejected', 'model-declined']);
+
 /** A request that a model refuses says nothing about how it will take the next one, of another tenant perhaps. */
 function speaksAgainst(thrown: unknown): boolean {
   const code = codeOf(thrown);
-  return code !== 'model-context-too-long' && code !== 'model-rejected';
+  return !aboutTheRequest.has(code ?? '');
 }
 
 function isTooLong(thrown: unknown): boolean {
@@ -176,8 +182,8 @@ function isTooLong(thrown: unknown): boolean {
 
 /** One call of one model: shows what it says as it comes, and returns it as the model wrote it. */
 async function askOnce(
-  deps: AgentDeps,
-  llm: Llm,
+  deps: RunDeps,
+  link: Pick<ChainLink, 'llm' | 'paidBy'>,
   tenantId: TenantId,
   agent: ActiveAgent,
   start: RunStart,
@@ -185,7 +191,8 @@ async function askOnce(
   live: LiveRun,
   said: Said,
 ): Promise<{ text: string; calls: ToolCall[] }> {
-  const reservation = await setAside(deps, llm, tenantId, agent, start, request, said.spending);
+  const { llm } = link;
+  const reservation = await setAside(deps, link, tenantId, agent, start, request, said.spending);
   live.emit({ type: 'step', data: { kind: 'answering' } });
   const from = performance.now();
   const startedAt = new Date();
@@ -196,12 +203,14 @@ async function askOnce(
   let written = '';
   let calls: ToolCall[] = [];
   let usage: LlmUsage | null = null;
+  let refused = false;
   let failure: unknown = null;
   try {
     for await (const event of llm.answer(request, live.signal)) {
       if (event.type === 'done') {
         usage = event.usage;
         calls = event.calls;
+        refused = event.finish === 'refused';
         continue;
       }
       written += event.text;
@@ -209,6 +218,8 @@ async function askOnce(
       // A server that ignores the limit on its answer is not paid for more.
       if (written.length > request.maxOutputTokens * unitsPerTokenMax) break;
     }
+    // What a filter left of an answer is worth more than an error; nothing at all is not.
+    if (refused && written.trim() === '') throw new ModelDeclined();
   } catch (thrown) {
     failure = thrown;
     throw thrown;

@@ -4,7 +4,7 @@ import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/i
 import { cutBeforeHidden, type Mask } from '../masking/index.ts';
 import { answerSources } from './answer-sources.ts';
 import { type ActiveAgent, quotedValue, renderInstructions, scopeOf } from './definition/index.ts';
-import type { AgentDeps, KnowledgeHit } from './deps.ts';
+import type { KnowledgeHit, RunDeps } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
 import { maskForRun } from './mask-for-run.ts';
 import { readFacts, withFacts } from './memory/index.ts';
@@ -41,7 +41,7 @@ export interface ContextInput {
  * Everything but the company's own knowledge is masked, and of that what the dictionary names; the numbers are what the answer may cite.
  */
 export async function gatherContext(
-  deps: AgentDeps,
+  deps: RunDeps,
   tenantId: TenantId,
   start: RunStart,
   input: ContextInput,
@@ -128,7 +128,7 @@ export async function gatherContext(
  * for are the client's; without a model only, because what a client wrote goes unmasked to no embedding model.
  */
 async function searchFor(
-  deps: AgentDeps,
+  deps: RunDeps,
   tenantId: TenantId,
   records: LeadSource[],
   { question, locale, signal, agent }: ContextInput & { locale: string },

@@ -4,7 +4,8 @@ import type { Metrics } from '../http/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Clock, Logger, TenantId } from '../kernel/index.ts';
 import type { Account, LeadReader } from '../kommo/index.ts';
-import type { Breaker, Llm } from '../llm/index.ts';
+import type { Llm } from '../llm/index.ts';
+import type { Chain, Models } from '../models/index.ts';
 import type { TenantSecrets } from '../secrets/index.ts';
 import type { OfferedTool } from '../tools/index.ts';
 import type { ActiveAgents } from './definition/index.ts';
@@ -36,18 +37,11 @@ export interface KnowledgePlace {
   body: string;
 }
 
-export interface ChainLink {
-  llm: Llm;
-  breaker: Breaker;
-}
-
 export interface AgentDeps {
   rules: Rules;
   db: Db;
-  /** The first choice, by whose name runs go. */
-  llm: Llm;
-  /** All models in the order they are asked, the first choice included. */
-  chain: ChainLink[];
+  /** Which models answer for an agent. */
+  models: Pick<Models, 'chainFor'>;
   /** Which agent answers, and in which version. */
   activeAgents: ActiveAgents;
   /** Answers `/find` whatever model is set: it quotes and costs nothing. */
@@ -96,4 +90,16 @@ export interface AgentDeps {
   graceMs: number;
   /** How often a run shows that it lives and looks whether it was cancelled elsewhere. */
   beatMs: number;
+}
+
+/** The same for one run, whose agent has a chain of its own. */
+export interface RunDeps extends AgentDeps {
+  /** The first choice, by whose name the run goes. */
+  llm: Llm;
+  /** All models in the order they are asked, the first choice included. */
+  chain: Chain;
+}
+
+export function depsOfRun(deps: AgentDeps, chain: Chain): RunDeps {
+  return { ...deps, llm: chain[0].llm, chain };
 }

@@ -6,7 +6,7 @@ import { answerQuestion, type Said } from './answer-question.ts';
 import { carryOut } from './carry-out.ts';
 import { isSearch, parseCommand } from './commands/index.ts';
 import { type ActiveAgent, AgentStopped } from './definition/index.ts';
-import type { AgentDeps } from './deps.ts';
+import { type AgentDeps, depsOfRun, type RunDeps } from './deps.ts';
 import { RunCancelled, RunInterrupted, RunTooLong } from './errors.ts';
 import { type LiveRun, RunStopped } from './live-run.ts';
 import { type BegunRun, beat, endRun, type RunEnd } from './queries.ts';
@@ -19,7 +19,7 @@ import { makeTrace, storeTrace } from './trace/index.ts';
  * saying that it is done. Never throws: however it ends, the run is ended and its followers are told.
  */
 export async function executeRun(
-  given: AgentDeps,
+  given: RunDeps,
   tenantId: TenantId,
   agent: ActiveAgent,
   run: BegunRun,
@@ -64,9 +64,8 @@ export async function executeRun(
 }
 
 /** Commands are carried out and searched for without the tenant's model, whatever it is. */
-function withoutModel(deps: AgentDeps): AgentDeps {
-  const llm = deps.offline;
-  return { ...deps, llm, chain: [{ llm, breaker: openBreaker(deps.clock) }] };
+function withoutModel(deps: RunDeps): RunDeps {
+  return depsOfRun(deps, [{ llm: deps.offline, breaker: openBreaker(deps.clock), paidBy: 'operator' }]);
 }
 
 function howItEnded(
@@ -100,7 +99,7 @@ function endOf(why: RunStopped['why']): { state: RunEnd['state']; error: AppErro
 
 /** Stores the answer, its citations and what it cost in one transaction, and returns it as the thread shows it. */
 async function finish(
-  deps: AgentDeps,
+  deps: RunDeps,
   tenantId: TenantId,
   agent: ActiveAgent,
   { start, answerCreatedAt, turns }: BegunRun,
@@ -172,7 +171,7 @@ function keepBeating(deps: AgentDeps, tenantId: TenantId, runId: string, live: L
 
 function unstored(
   { start, answerCreatedAt }: BegunRun,
-  deps: AgentDeps,
+  deps: RunDeps,
   agent: ActiveAgent,
   text: string,
   error: { code: string; detail: string; retryable: boolean },

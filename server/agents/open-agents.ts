@@ -3,8 +3,9 @@ import type { Sweep } from '../jobs/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import { type Knowledge, missingSources, readyDocumentTitles } from '../knowledge/index.ts';
 import { clientNamesAmong } from '../kommo/index.ts';
-import { type Llm, OfflineLlm, openBreaker } from '../llm/index.ts';
+import { OfflineLlm } from '../llm/index.ts';
 import { readMaskingTerms } from '../masking/index.ts';
+import type { Models } from '../models/index.ts';
 import { candidateOf, hasGatingSets, judgeCandidate, type Quality } from '../quality/index.ts';
 import {
   type AgentAdminDeps,
@@ -23,10 +24,9 @@ import { traceRoutes, traceSweep } from './trace/index.ts';
 
 export type AgentParts = Omit<
   AgentDeps,
-  'activeAgents' | 'llm' | 'chain' | 'offline' | 'searchKnowledge' | 'documentTitles' | 'hiddenWords'
+  'activeAgents' | 'models' | 'offline' | 'searchKnowledge' | 'documentTitles' | 'hiddenWords'
 > & {
-  /** In the order they are asked; none where the agent works offline. */
-  llms: Llm[];
+  models: Models;
   knowledge: Knowledge;
   quality: Quality;
   traceDays: number;
@@ -35,20 +35,20 @@ export type AgentParts = Omit<
 export interface Agents {
   routes: Route[];
   runs: Runs;
+  /** What answers in the lead cards of an account. */
+  modelOf(tenantId: TenantId): Promise<{ kind: 'online' | 'offline'; name: string }>;
   /** Publishes, and sums up conversations, in this process. */
   work(): Promise<void>;
   sweeps(options: { listTenants(): Promise<TenantId[]> }): Sweep[];
 }
 
 /** Joins what answers, and what decides how it answers. */
-export function openAgents({ llms, knowledge, quality, traceDays, ...parts }: AgentParts): Agents {
+export function openAgents({ knowledge, quality, traceDays, ...parts }: AgentParts): Agents {
   const { db, queue, clock, log, accountOf, dailyCapMicros, processId } = parts;
   const active = openActiveAgents(db, 'Cardwise');
   const agent: AgentDeps = {
     ...parts,
     activeAgents: active,
-    llm: llms[0] ?? new OfflineLlm(),
-    chain: llms.map(llm => ({ llm, breaker: openBreaker(clock) })),
     offline: new OfflineLlm(),
     searchKnowledge: knowledge.searchSupported,
     hiddenWords: (tenantId, candidates) =>
@@ -66,6 +66,7 @@ export function openAgents({ llms, knowledge, quality, traceDays, ...parts }: Ag
     log,
     active,
     missingSources,
+    models: parts.models,
     gate: {
       hasWork: tenantId => hasGatingSets(quality.deps, tenantId),
       judge: (tenantId, { agentId, version, definition: { knowledge: scope } }, signal) =>
@@ -83,6 +84,11 @@ export function openAgents({ llms, knowledge, quality, traceDays, ...parts }: Ag
       ...budgetRoutes({ ...admin, accountOf, dailyCapMicros }),
     ],
     runs,
+    async modelOf(tenantId) {
+      const { definition } = await active.of(tenantId);
+      const [{ llm }] = await parts.models.chainFor(tenantId, definition.models);
+      return { kind: llm.kind, name: llm.name };
+    },
     async work() {
       await workPublications(admin);
       await workSummaries(agent);

@@ -3,9 +3,10 @@ import { outsideTransaction } from '../db/index.ts';
 import type { Caller } from '../http/index.ts';
 import type { Sweep } from '../jobs/index.ts';
 import { NotFound, type TenantId, toError } from '../kernel/index.ts';
+import type { Chain } from '../models/index.ts';
 import { settleAbandoned } from '../usage/index.ts';
 import { type ActiveAgent, AgentStopped } from './definition/index.ts';
-import type { AgentDeps } from './deps.ts';
+import { type AgentDeps, depsOfRun } from './deps.ts';
 import { RunInterrupted, ServerStopping } from './errors.ts';
 import type { NumberedEvent } from './events.ts';
 import { executeRun } from './execute-run.ts';
@@ -24,6 +25,12 @@ import {
 } from './queries.ts';
 
 type Rep = Caller & { kind: 'rep' };
+
+/** Who answers a question, and by which models. */
+interface Answering {
+  agent: ActiveAgent;
+  chain: Chain;
+}
 
 export interface Runs {
   /** Stores the question and begins to answer it; the same key joins the run it began before. */
@@ -66,20 +73,21 @@ export function openRuns(deps: AgentDeps): Runs {
   const executing = new Set<Promise<void>>();
   let closing = false;
 
-  function newRun(rep: Rep, agent: ActiveAgent, locale: string, idempotencyKey: string) {
+  function newRun(rep: Rep, { agent, chain }: Answering, locale: string, idempotencyKey: string) {
+    const [{ llm }] = chain;
     return {
       userId: rep.userId,
       userName: rep.name,
       agent,
       locale,
-      model: { name: deps.llm.name, offline: deps.llm.kind === 'offline' },
+      model: { name: llm.name, offline: llm.kind === 'offline' },
       processId: deps.processId,
       idempotencyKey,
       historyBounds: deps.historyBounds,
     };
   }
 
-  function begin(tenantId: TenantId, agent: ActiveAgent, begun: BegunRun, requestId: string): void {
+  function begin(tenantId: TenantId, { agent, chain }: Answering, begun: BegunRun, requestId: string): void {
     const { start } = begun;
     const run = startLiveRun({
       runId: start.runId,
@@ -95,16 +103,18 @@ export function openRuns(deps: AgentDeps): Runs {
       live.delete(start.runId);
       throw thrown;
     }
-    const execution = outsideTransaction(() => executeRun(deps, tenantId, agent, begun, run, requestId));
+    const execution = outsideTransaction(() =>
+      executeRun(depsOfRun(deps, chain), tenantId, agent, begun, run, requestId),
+    );
     executing.add(execution);
     void execution.finally(() => executing.delete(execution));
   }
 
   /** @throws AgentStopped */
-  async function whoAnswers(tenantId: TenantId): Promise<ActiveAgent> {
+  async function whoAnswers(tenantId: TenantId): Promise<Answering> {
     const agent = await deps.activeAgents.of(tenantId);
     if (agent.killed) throw new AgentStopped();
-    return agent;
+    return { agent, chain: await deps.models.chainFor(tenantId, agent.definition.models) };
   }
 
   async function startedEvent(tenantId: TenantId, start: RunStart) {
@@ -192,29 +202,29 @@ export function openRuns(deps: AgentDeps): Runs {
   return {
     async ask(rep, { leadId, visibility, text, locale }, { idempotencyKey, requestId }) {
       if (closing) throw new ServerStopping();
-      const agent = await whoAnswers(rep.tenantId);
+      const answering = await whoAnswers(rep.tenantId);
       const begun = await deps.db.withTenant(rep.tenantId, tx =>
         beginRun(tx, rep.tenantId, {
-          ...newRun(rep, agent, locale, idempotencyKey),
+          ...newRun(rep, answering, locale, idempotencyKey),
           leadId,
           visibility,
           text,
         }),
       );
-      if (begun.isNew) begin(rep.tenantId, agent, begun, requestId);
+      if (begun.isNew) begin(rep.tenantId, answering, begun, requestId);
       return begun.start.runId;
     },
     async retry(rep, runId, { idempotencyKey, requestId }) {
       if (closing) throw new ServerStopping();
       const { start: old } = await find(rep, runId);
-      const agent = await whoAnswers(rep.tenantId);
+      const answering = await whoAnswers(rep.tenantId);
       const begun = await deps.db.withTenant(rep.tenantId, tx =>
         beginRetry(tx, rep.tenantId, {
-          ...newRun(rep, agent, old.locale, idempotencyKey),
+          ...newRun(rep, answering, old.locale, idempotencyKey),
           retriedRunId: runId,
         }),
       );
-      if (begun.isNew) begin(rep.tenantId, agent, begun, requestId);
+      if (begun.isNew) begin(rep.tenantId, answering, begun, requestId);
       return begun.start.runId;
     },
     follow,

@@ -1,5 +1,6 @@
 import { dayIn, type TenantId } from '../kernel/index.ts';
 import type { AnswerRequest, Llm, LlmUsage } from '../llm/index.ts';
+import type { ChainLink } from '../models/index.ts';
 import {
   alertRefused,
   CapReached,
@@ -26,7 +27,7 @@ export interface Spending {
  */
 export async function setAside(
   deps: AgentDeps,
-  llm: Llm,
+  { llm, paidBy }: Pick<ChainLink, 'llm' | 'paidBy'>,
   tenantId: TenantId,
   agent: ActiveAgent,
   start: RunStart,
@@ -39,7 +40,6 @@ export async function setAside(
   assertRunHasRoom(agent, spent, { micros, tokens });
   const { timeZone } = await deps.accountOf(tenantId);
   const day = dayIn(timeZone, deps.clock.now());
-  const ownCap = agent.budgets.tenant.microsPerDay;
   const spend = {
     day,
     purpose: 'answer',
@@ -47,7 +47,9 @@ export async function setAside(
     model: llm.name,
     micros,
     tokens,
-    capMicros: ownCap === null ? deps.dailyCapMicros : Math.min(ownCap, deps.dailyCapMicros),
+    paidBy,
+    capMicros: deps.dailyCapMicros,
+    accountCapMicros: agent.budgets.tenant.microsPerDay,
     by: { agentId: agent.id, userId: String(start.userId), leadId: String(start.leadId) },
     limits: limitsOf(agent, start),
   };

@@ -4,7 +4,7 @@ import type { ToolCall, ToolExchange, ToolSpec } from '../llm/index.ts';
 import type { OfferedTool } from '../tools/index.ts';
 import type { RunContext } from './context.ts';
 import { type ActiveAgent, capabilityOf, scopeOf } from './definition/index.ts';
-import type { AgentDeps } from './deps.ts';
+import type { RunDeps } from './deps.ts';
 import type { LiveRun } from './live-run.ts';
 import { isOfTheRep, rememberInRun } from './memory/index.ts';
 import { type Outcome, orderInRun } from './order-in-run.ts';
@@ -30,7 +30,7 @@ export interface ToolboxPlace extends RunContext {
 
 /** The tools of one turn, as far as the agent has them. What they prepare is for the policy to decide about. */
 export function toolbox(
-  deps: AgentDeps,
+  deps: RunDeps,
   tenantId: TenantId,
   start: RunStart,
   { byNumber, mask, lead, person, timeZone, agent, question }: ToolboxPlace,

@@ -2,7 +2,7 @@ import type { Db, Tx } from '../db/index.ts';
 import type { Files } from '../files/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
-import type { Embedder, Reranker } from '../llm/index.ts';
+import type { Embedder, Prices, Reranker } from '../llm/index.ts';
 
 /** Makes one call of an embedding or a reranking model on a tenant's account. */
 export type ModelMeter = <T>(
@@ -46,6 +46,8 @@ export interface KnowledgeDeps {
   reranker?: Reranker | null;
   /** Counts what a call of these models costs the tenant. @throws CapReached before it is made */
   meter: ModelMeter;
+  /** What the operator says that models cost, and since when. */
+  prices?: { date: string; models: Prices } | null;
   log: Logger;
   /** Where a test stops or kills the process; otherwise nothing happens at these points. */
   reach?(point: string): Promise<void> | void;

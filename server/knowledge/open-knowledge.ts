@@ -51,6 +51,7 @@ export function openKnowledge({
       db,
       dayOf: async tenantId => dayIn((await accountOf(tenantId)).timeZone, clock.now()),
       capMicros: dailyCapMicros,
+      prices: parts.prices?.models ?? {},
     }),
     readProducts: async (tenantId: TenantId, signal: AbortSignal) =>
       readProductLists(client, await accountOf(tenantId), signal),

@@ -18,7 +18,8 @@ export interface KommoRoutesDeps {
   oauthUrl: string;
   /** Signs the `state` that goes through Kommo and back. */
   stateKey: Buffer;
-  model: { kind: 'online' | 'offline'; name: string };
+  /** What answers the account's reps. */
+  modelOf(tenantId: TenantId): Promise<{ kind: 'online' | 'offline'; name: string }>;
   countDocuments(tenantId: TenantId): Promise<number>;
 }
 
@@ -100,7 +101,7 @@ export function kommoRoutes(deps: KommoRoutesDeps): Route[] {
             timezone: tenant.timezone,
           },
           state: tenant.state === 'reconnect-needed' ? 'reconnect-needed' : 'ready',
-          model: deps.model,
+          model: await deps.modelOf(tenant.id),
           knowledge: { documents: await deps.countDocuments(tenant.id) },
         };
         return { status: 200, body };

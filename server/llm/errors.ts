@@ -98,6 +98,28 @@ export class ModelRejected extends AppError {
   }
 }
 
+/** It answered with nothing but that it will not: its provider's filter, as a rule, which another may not share. */
+export class ModelDeclined extends AppError {
+  readonly code = 'model-declined';
+  readonly status = 502;
+
+  constructor() {
+    super('The AI model declined to answer this. Please ask in other words.');
+  }
+}
+
+/** It was named once, and nobody offers it any more. */
+export class ModelNotConfigured extends AppError {
+  readonly code = 'model-not-configured';
+  readonly status = 503;
+
+  constructor() {
+    super(
+      'The AI model that this agent names is not set up any more. An administrator has to choose another.',
+    );
+  }
+}
+
 /** The embedding model makes vectors of another size than the settings say. */
 export class ModelEmbeddingSizeWrong extends AppError {
   readonly code = 'model-embedding-size-wrong';

@@ -10,6 +10,8 @@ const another = new Set([
   'model-refused-key',
   'model-rejected',
   'model-context-too-long',
+  'model-declined',
+  'model-not-configured',
 ]);
 
 /** Whether the next model of a chain is to be asked after this failure. */

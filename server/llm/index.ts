@@ -6,11 +6,14 @@ import { OpenAiLlm } from './openai-llm.ts';
 import type { Prices } from './prices.ts';
 
 export { type Breaker, openBreaker } from './breaker.ts';
+export { type ProviderKind, providerKinds } from './dialect.ts';
 export { clientWishes, isTitled } from './document-quotes.ts';
 export {
   ModelAnswerUnreadable,
   ModelContextTooLong,
+  ModelDeclined,
   ModelEmbeddingSizeWrong,
+  ModelNotConfigured,
   ModelOutOfCredit,
   ModelRateLimited,
   ModelRefusedKey,
@@ -20,6 +23,7 @@ export {
 } from './errors.ts';
 export { callsForAnother } from './fail-over.ts';
 export { askedTitle } from './lead-intents.ts';
+export { listedModelsMax, listModels } from './list-models.ts';
 export type {
   AnswerRequest,
   AnswerSource,
@@ -33,9 +37,11 @@ export type {
   ToolSpec,
 } from './llm.ts';
 export { OfflineLlm } from './offline-llm.ts';
+export { openaiUrl, openrouterUrl } from './openai-client.ts';
 export { OpenAiEmbedder, type OpenAiEmbedderOptions } from './openai-embedder.ts';
 export { OpenAiLlm, type OpenAiLlmOptions } from './openai-llm.ts';
-export { isPriced, type Price, type Prices, priceListMonth, priceOf } from './prices.ts';
+export { priceListMonth } from './price-list.ts';
+export { isPriced, type Price, type Prices, priceOf, priceOn } from './prices.ts';
 export { type HttpRerankerOptions, httpReranker, type Reranker } from './reranker.ts';
 
 /** `none` stands for a server without keys. */

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import { collectCalls } from './collect-calls.ts';
 import { type CompletionPart, type ReportedUsage, readCompletion } from './completion-stream.ts';
-import { outputLimit } from './dialect.ts';
+import { costReport, kindOf, outputLimit, type ProviderKind } from './dialect.ts';
 import { ModelStreamCut } from './errors.ts';
 import type { AnswerRequest, Fetch, Llm, LlmEvent, LlmUsage, ToolCall, ToolSpec } from './llm.ts';
 import { createClient } from './openai-client.ts';
@@ -15,6 +15,10 @@ export interface OpenAiLlmOptions {
   apiKey: string;
   /** Including the version, such as `https://api.openai.com/v1` or `http://127.0.0.1:11434/v1`. */
   baseUrl: string;
+  /** What its address says, unless told. */
+  kind?: ProviderKind;
+  /** Of Azure alone; there the model is the name of a deployment. */
+  apiVersion?: string | null;
   model: string;
   fetch: Fetch;
   /** For a whole answer. */
@@ -37,7 +41,7 @@ export class OpenAiLlm implements Llm {
   readonly kind = 'online';
   readonly name: string;
   readonly #client: OpenAI;
-  readonly #baseUrl: string;
+  readonly #kind: ProviderKind;
   readonly #price: Price;
   readonly #totalMs: number;
   readonly #firstTokenMs: number;
@@ -47,6 +51,8 @@ export class OpenAiLlm implements Llm {
   constructor({
     apiKey,
     baseUrl,
+    kind,
+    apiVersion,
     model,
     fetch,
     timeoutMs,
@@ -55,8 +61,8 @@ export class OpenAiLlm implements Llm {
     prices,
   }: OpenAiLlmOptions) {
     this.name = model;
-    this.#client = createClient({ apiKey, baseUrl, fetch, timeoutMs });
-    this.#baseUrl = baseUrl;
+    this.#client = createClient({ apiKey, baseUrl, apiVersion: apiVersion ?? null, fetch, timeoutMs });
+    this.#kind = kind ?? (apiVersion ? 'azure' : kindOf(baseUrl));
     this.#price = priceOf(model, prices);
     this.#totalMs = timeoutMs;
     this.#firstTokenMs = firstTokenMs ?? timeoutMs * 0.75;
@@ -129,7 +135,8 @@ export class OpenAiLlm implements Llm {
       ...(tools.length > 0
         ? { tools: tools.map(tool => ({ type: 'function' as const, function: { ...tool } })) }
         : {}),
-      ...outputLimit(this.#baseUrl, this.name, maxOutputTokens),
+      ...outputLimit(this.#kind, this.name, maxOutputTokens),
+      ...costReport(this.#kind),
     };
     return this.#client.chat.completions.create(request, { signal }).asResponse();
   }

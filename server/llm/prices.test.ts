@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { costMicros, estimateTokens, listPrices, priceOf, unknownModelPrice } from './prices.ts';
+import { listPrices, unknownModelPrice } from './price-list.ts';
+import { costMicros, estimateTokens, priceOf } from './prices.ts';
 
 describe('prices', () => {
   it('knows a model by its name, a dated snapshot and behind a provider', () => {

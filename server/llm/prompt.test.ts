@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { outputLimit } from './dialect.ts';
+import { kindOf, outputLimit } from './dialect.ts';
 import { answerRequest, source } from './llm.contract.ts';
 import { renderPrompt } from './prompt.ts';
 
@@ -65,16 +65,18 @@ describe('the prompt', () => {
 
 describe('the limit of an answer', () => {
   it('has the name that the server takes', () => {
-    expect(outputLimit('https://api.openai.com/v1', 'gpt-4.1-mini', 5)).to.deep.equal({
+    expect(outputLimit(kindOf('https://api.openai.com/v1'), 'gpt-4.1-mini', 5)).to.deep.equal({
       max_completion_tokens: 5,
     });
-    expect(outputLimit('https://x.openai.azure.com/openai/v1', 'ours', 5)).to.deep.equal({
+    expect(outputLimit(kindOf('https://x.openai.azure.com/openai/v1'), 'ours', 5)).to.deep.equal({
       max_completion_tokens: 5,
     });
-    expect(outputLimit('https://openrouter.ai/api/v1', 'openai/o3', 5)).to.deep.equal({
+    expect(outputLimit(kindOf('https://openrouter.ai/api/v1'), 'openai/o3', 5)).to.deep.equal({
       max_completion_tokens: 5,
     });
-    expect(outputLimit('http://127.0.0.1:11434/v1', 'llama3.3', 5)).to.deep.equal({ max_tokens: 5 });
-    expect(outputLimit('https://openrouter.ai/api/v1', 'openai/gpt-4.1', 5)).to.deep.equal({ max_tokens: 5 });
+    expect(outputLimit(kindOf('http://127.0.0.1:11434/v1'), 'llama3.3', 5)).to.deep.equal({ max_tokens: 5 });
+    expect(outputLimit(kindOf('https://openrouter.ai/api/v1'), 'openai/gpt-4.1', 5)).to.deep.equal({
+      max_tokens: 5,
+    });
   });
 });

@@ -21,6 +21,8 @@ export interface Outbound {
   trustedFetch: typeof fetch;
   /** As `trustedFetch`, for calls that change nothing at the peer even when they are a POST: asking a model. */
   repeatableFetch: typeof fetch;
+  /** The same for the model servers that accounts name: private only where the operator lists the origin for them. */
+  accountModelFetch: typeof fetch;
   /**
    * The address of a mail server that a tenant gave: resolved once, and to be dialled
    * as it is. Private only where the operator named this host and port for it.
@@ -34,6 +36,8 @@ export interface Outbound {
 export interface OutboundOptions {
   /** Origins the operator's configuration names, which may be on a private network. */
   privateOrigins: string[];
+  /** The same for model servers that accounts name. */
+  privateModelOrigins?: string[];
   /** The same for mail servers, as host:port in lower case. */
   privateMailHosts?: string[];
   bytesMax?: number;
@@ -46,25 +50,29 @@ export interface OutboundOptions {
 /** The one outbound HTTP door. */
 export function openOutbound({
   privateOrigins,
+  privateModelOrigins = [],
   privateMailHosts = [],
   bytesMax = 64 * 1024 * 1024,
   idleMs = 120_000,
   resolve = resolveName,
 }: OutboundOptions): Outbound {
-  const allowedPrivate = new Set(privateOrigins.map(origin => new URL(origin).origin));
+  const originsOf = (origins: string[]) => new Set(origins.map(origin => new URL(origin).origin));
+  const operators = originsOf(privateOrigins);
+  const forModels = originsOf(privateModelOrigins);
+  const none = new Set<string>();
   const open = agents(null);
   const vetted = agents(resolve);
 
   async function call(
     input: Parameters<typeof fetch>[0],
     init: RequestInit = {},
-    { trusted = false, repeatable = false } = {},
+    { privately = none, repeatable = false } = {},
   ): Promise<Response> {
     refuseInsideTransaction('The network was used');
     if (input instanceof Request) throw new TypeError('The outbound door takes an address, not a Request.');
     const url = new URL(String(input));
     assertShape(url);
-    const mayBePrivate = trusted && allowedPrivate.has(url.origin);
+    const mayBePrivate = privately.has(url.origin);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     if (!mayBePrivate && isIP(host) !== 0 && !isPublicAddress(host))
       throw new AddressRefused('it is on a private network');
@@ -83,8 +91,9 @@ export function openOutbound({
 
   return {
     fetch: (input, init) => call(input, init),
-    trustedFetch: (input, init) => call(input, init, { trusted: true }),
-    repeatableFetch: (input, init) => call(input, init, { trusted: true, repeatable: true }),
+    trustedFetch: (input, init) => call(input, init, { privately: operators }),
+    repeatableFetch: (input, init) => call(input, init, { privately: operators, repeatable: true }),
+    accountModelFetch: (input, init) => call(input, init, { privately: forModels, repeatable: true }),
     async vetMailHost(host, port) {
       refuseInsideTransaction('The network was used');
       const named = isIP(host) === 6 ? `[${host}]` : host;

@@ -1,25 +1,57 @@
 import type { TenantId } from '../kernel/index.ts';
-import type { AnswerRequest } from '../llm/index.ts';
+import { type AnswerRequest, callsForAnother } from '../llm/index.ts';
 import { createMask } from '../masking/index.ts';
+import type { ChainLink, WantedModel } from '../models/index.ts';
 import { reserve, settle } from '../usage/index.ts';
 import type { AskedQuestion, FoundHit, ModelDeps } from './deps.ts';
 
-/** One call of the model on the tenant's account. @throws CapReached before anything is spent */
+/**
+ * Asks the account's models in their order until one has answered, on whoever's account it is.
+ *
+ * @throws CapReached before anything is spent, or what the last model said
+ */
 export async function askModel(
-  { db, llm, dayOf, capMicros }: ModelDeps,
+  deps: ModelDeps,
   tenantId: TenantId,
   purpose: string,
   request: AnswerRequest,
   signal: AbortSignal,
+  wanted: WantedModel[] = [],
+): Promise<{ text: string; model: string }> {
+  let failure: unknown = null;
+  for (const { llm, breaker, paidBy } of await deps.models.chainFor(tenantId, wanted)) {
+    if (failure !== null && !breaker.admits()) continue;
+    try {
+      const text = await askOnce(deps, tenantId, { purpose, llm, paidBy }, request, signal);
+      breaker.succeeded();
+      return { text, model: llm.name };
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (!callsForAnother(thrown)) throw thrown;
+      failure = thrown;
+    }
+  }
+  throw failure;
+}
+
+async function askOnce(
+  { db, dayOf, capMicros }: ModelDeps,
+  tenantId: TenantId,
+  { purpose, llm, paidBy }: Pick<ChainLink, 'llm' | 'paidBy'> & { purpose: string },
+  request: AnswerRequest,
+  signal: AbortSignal,
 ): Promise<string> {
   const micros = llm.estimateCostMicros(request);
-  const day = await dayOf(tenantId);
-  const reservation =
-    micros === 0
-      ? null
-      : await db.withTenant(tenantId, tx =>
-          reserve(tx, tenantId, { day, purpose, runId: null, model: llm.name, micros, capMicros }),
-        );
+  const call = {
+    day: await dayOf(tenantId),
+    purpose,
+    runId: null,
+    model: llm.name,
+    micros,
+    paidBy,
+    capMicros,
+  };
+  const reservation = micros === 0 ? null : await db.withTenant(tenantId, tx => reserve(tx, tenantId, call));
   // A call that failed counts with the most it can have cost, because it may have been charged.
   let spend = { costMicros: micros, inputTokens: 0, outputTokens: 0 };
   let text = '';
@@ -59,7 +91,7 @@ export async function answerFromKnowledge(
     })),
     maxOutputTokens: 800,
   };
-  const text = await askModel(deps, tenantId, 'evaluate', request, signal);
+  const { text } = await askModel(deps, tenantId, 'evaluate', request, signal);
   // An answer that rests on nothing is no answer: it says that it does not know, or it should have.
   return { text, refused: !/\[\d{1,3}\]/.test(text) };
 }

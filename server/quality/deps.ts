@@ -2,11 +2,11 @@ import type { Db } from '../db/index.ts';
 import type { Caller } from '../http/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Logger, TenantId } from '../kernel/index.ts';
-import type { Llm } from '../llm/index.ts';
+import type { Models } from '../models/index.ts';
 
 export interface ModelDeps {
   db: Db;
-  llm: Llm;
+  models: Pick<Models, 'chainFor'>;
   /** The account's own calendar day. */
   dayOf(tenantId: TenantId): Promise<string>;
   capMicros: number;

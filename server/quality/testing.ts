@@ -7,7 +7,8 @@ import {
   supportThresholds,
 } from '../knowledge/index.ts';
 import { addAndIndex, type Bench, bench } from '../knowledge/testing.ts';
-import { OfflineLlm } from '../llm/index.ts';
+import { type Llm, OfflineLlm, openBreaker } from '../llm/index.ts';
+import type { Models } from '../models/index.ts';
 import { type Call, serveRoutes } from '../testing/serve-routes.ts';
 import type { QualityDeps } from './deps.ts';
 import { closeGap } from './gaps/close-gap.ts';
@@ -57,6 +58,12 @@ function qualityDeps(deps: KnowledgeDeps): QualityDeps {
     thresholds: supportThresholds(db, deps.embedder),
     authoriseLead: async () => {},
     embed: async () => null,
-    model: { db, llm: new OfflineLlm(), dayOf: async () => '2026-03-01', capMicros: 1_000_000 },
+    model: { db, models: modelsOf(new OfflineLlm()), dayOf: async () => '2026-03-01', capMicros: 1_000_000 },
   };
+}
+
+/** One model for every account. */
+export function modelsOf(llm: Llm): Pick<Models, 'chainFor'> {
+  const breaker = openBreaker({ now: () => new Date() });
+  return { chainFor: async () => [{ llm, breaker, paidBy: 'operator' }] };
 }

@@ -166,6 +166,11 @@ const rows: Record<string, Row> = {
   removeTool: { plain: { name: 'nobody_has_it' } },
   tryTool: { plain: { name: 'nobody_has_it' }, body: {} },
   listMcpTools: { body: { url: 'http://127.0.0.1:9/' } },
+  listModelProviders: {},
+  saveModelProvider: { plain: { name: 'of-the-caller' }, body: { kind: 'openai' } },
+  removeModelProvider: { plain: { name: 'nobody-has-it' } },
+  checkModelProvider: { plain: { name: 'nobody-has-it' } },
+  listModelsAvailable: { plain: { provider: 'operator' } },
   listProposals: { path: { leadId: 'lead' }, query: { cursor: 'proposal' } },
   listChoices: { path: { leadId: 'lead' } },
   propose: {

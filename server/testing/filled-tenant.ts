@@ -185,6 +185,17 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
       'conversation_summaries',
       { conversation_id: conversation, person: 'contact-7', key_id: newId(), sealed: randomBytes(61) },
     ],
+    [
+      'model_providers',
+      {
+        name: 'own',
+        kind: 'openai',
+        base_url: 'https://api.openai.com/v1',
+        models: ['gpt-4.1-mini'],
+        sealed_key: randomBytes(61),
+        revision: newId(),
+      },
+    ],
     ['custom_tools', { name: 'stock', title: 'Stock', description: 'What is there', definition: '{}' }],
     ['run_steps', { run_id: run, ordinal: 1, kind: 'model', name: 'test', duration_ms: 1 }],
     [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import { type Chat, type Dialect, Embeddings, faultOf, isChat, readChat } from './model-protocol.ts';
 import type { ModelStep, Usage } from './model-steps.ts';
 
 export { type ModelStep, modelStep } from './model-steps.ts';
@@ -11,6 +11,8 @@ export { type ModelStep, modelStep } from './model-steps.ts';
 export interface ModelCall {
   path: string;
   authorization: string;
+  /** Azure's header for the key. */
+  apiKey: string;
   /** The parsed body, kept whole for assertions; null where it was no JSON. */
   body: unknown;
   /** Why the strict server refused it, or null. */
@@ -49,94 +51,18 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
-const ToolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/);
-
-const Chat = z.strictObject({
-  model: z.string().min(1),
-  messages: z
-    .array(
-      z.union([
-        z.strictObject({
-          role: z.enum(['system', 'user', 'assistant', 'developer']),
-          content: z.string().min(1),
-        }),
-        z.strictObject({
-          role: z.literal('assistant'),
-          content: z.string().min(1).nullable(),
-          tool_calls: z
-            .array(
-              z.strictObject({
-                id: z.string().min(1),
-                type: z.literal('function'),
-                function: z.strictObject({ name: ToolName, arguments: z.string() }),
-              }),
-            )
-            .min(1),
-        }),
-        z.strictObject({ role: z.literal('tool'), tool_call_id: z.string().min(1), content: z.string() }),
-      ]),
-    )
-    .min(1)
-    .refine(
-      everyCallHasItsResult,
-      'a tool message must follow the call it answers, and every call needs one',
-    ),
-  tools: z
-    .array(
-      z.strictObject({
-        type: z.literal('function'),
-        function: z.strictObject({
-          name: ToolName,
-          description: z.string().min(1).max(1024),
-          parameters: z.looseObject({
-            type: z.literal('object'),
-            properties: z.record(z.string(), z.unknown()),
-          }),
-        }),
-      }),
-    )
-    .min(1)
-    .max(128)
-    .optional(),
-  stream: z.boolean().optional(),
-  stream_options: z.strictObject({ include_usage: z.boolean() }).optional(),
-  max_tokens: z.number().int().positive().optional(),
-  max_completion_tokens: z.number().int().positive().optional(),
-  temperature: z.number().min(0).max(2).optional(),
-});
-type Chat = z.output<typeof Chat>;
-
-/** Providers refuse a history in which calls and results do not pair up. */
-function everyCallHasItsResult(
-  messages: { role: string; tool_calls?: { id: string }[]; tool_call_id?: string }[],
-): boolean {
-  let open = new Set<string>();
-  for (const { role, tool_calls: calls, tool_call_id: answered } of messages) {
-    if (role === 'tool') {
-      if (answered === undefined || !open.delete(answered)) return false;
-      continue;
-    }
-    if (open.size > 0) return false;
-    open = new Set(calls?.map(({ id }) => id));
-  }
-  return open.size === 0;
-}
-
-const Embeddings = z.strictObject({
-  model: z.string().min(1),
-  input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2048)]),
-  encoding_format: z.literal('float'),
-  dimensions: z.number().int().positive().optional(),
-});
-
 type Reply = Extract<ModelStep, { kind: 'reply' }>;
 
 /**
  * A model provider on this machine that plays a script. It is strict: a call that a real provider would refuse,
  * a call nobody planned and a step nobody used all fail the test, through `expectDone`.
  */
-export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): Promise<ModelServer> {
-  const script = new Script();
+export async function startModelServer({
+  port = 0,
+  host = '127.0.0.1',
+  dialect = 'openai' as Dialect,
+} = {}): Promise<ModelServer> {
+  const script = new Script(dialect);
   const http = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     script.answer(request, response).catch(() => response.destroy());
   });
@@ -145,7 +71,7 @@ export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): P
   });
   const { port: bound } = http.address() as AddressInfo;
   return {
-    url: `http://${host}:${bound}/v1`,
+    url: `http://${host}:${bound}${dialect === 'azure' ? '' : '/v1'}`,
     calls: script.calls,
     served: script.served,
     script: (...steps) => script.plan(steps),
@@ -174,6 +100,11 @@ class Script {
   #always: Reply | null = null;
   #decide: ((messages: ModelMessage[]) => ModelStep) | null = null;
   #alwaysVectors: ModelStep | null = null;
+  readonly #dialect: Dialect;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
 
   plan(steps: ModelStep[]): void {
     this.#steps.push(...steps);
@@ -216,18 +147,18 @@ class Script {
     const abandoned = new Promise<void>(resolve => {
       response.once('close', () => (response.writableEnded ? undefined : resolve()));
     });
-    const call = await receive(request, abandoned);
+    const call = await receive(request, abandoned, this.#dialect);
     this.calls.push(call);
     const index = this.calls.length - 1;
     this.#waiting.get(index)?.(call);
     this.#waiting.delete(index);
     if (call.fault !== null) {
-      sendError(response, call.authorization === '' ? 401 : 400, { message: call.fault });
+      sendError(response, call.authorization + call.apiKey === '' ? 401 : 400, { message: call.fault });
       return;
     }
-    const chat = call.path === '/v1/chat/completions';
+    const chat = isChat(call.path);
     const decided =
-      chat && this.#steps.length === 0 ? this.#decide?.(Chat.parse(call.body).messages) : undefined;
+      chat && this.#steps.length === 0 ? this.#decide?.(readChat(call.body).messages) : undefined;
     const step = this.#steps.shift() ?? decided ?? (chat ? this.#always : this.#alwaysVectors);
     if (step === null) {
       this.#unplanned.push(`unplanned call of ${call.path}`);
@@ -238,26 +169,23 @@ class Script {
   }
 }
 
-async function receive(request: IncomingMessage, abandoned: Promise<void>): Promise<ModelCall> {
+async function receive(
+  request: IncomingMessage,
+  abandoned: Promise<void>,
+  dialect: Dialect,
+): Promise<ModelCall> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(piece as Buffer);
   const body = parseJson(Buffer.concat(pieces).toString());
   const call = {
     path: request.url ?? '',
     authorization: request.headers.authorization ?? '',
+    apiKey: String(request.headers['api-key'] ?? ''),
     body,
     fault: null,
     abandoned,
   };
-  return { ...call, fault: faultOf(request.method ?? '', call) };
-}
-
-function faultOf(method: string, { path, authorization, body }: Omit<ModelCall, 'fault'>): string | null {
-  if (!/^Bearer \S+$/.test(authorization)) return 'no bearer key';
-  const schema = { '/v1/chat/completions': Chat, '/v1/embeddings': Embeddings }[path];
-  if (schema === undefined || method !== 'POST') return `no such route: ${method} ${path}`;
-  const parsed = schema.safeParse(body);
-  return parsed.success ? null : z.prettifyError(parsed.error);
+  return { ...call, fault: faultOf(dialect, request.method ?? '', call) };
 }
 
 async function perform(
@@ -268,7 +196,7 @@ async function perform(
 ): Promise<void> {
   switch (step.kind) {
     case 'reply':
-      return sendReply(step, Chat.parse(call.body), response, served);
+      return sendReply(step, readChat(call.body), response, served);
     case 'raw':
       response.writeHead(step.status, step.headers);
       for (const line of step.lines) response.write(line);
@@ -277,6 +205,11 @@ async function perform(
       return;
     case 'vectors':
       return sendVectors(step.dimensions, Embeddings.parse(call.body), response);
+    case 'models':
+      return sendJson(response, 200, {
+        object: 'list',
+        data: step.ids.map(id => ({ id, object: 'model', created: 1_700_000_000, owned_by: 'test' })),
+      });
     case 'silence':
       return;
   }
@@ -343,11 +276,7 @@ function countWords(text: string): number {
   return text.split(/\s+/).filter(word => word !== '').length;
 }
 
-function sendVectors(
-  dimensions: number,
-  { input, model }: z.output<typeof Embeddings>,
-  response: ServerResponse,
-): void {
+function sendVectors(dimensions: number, { input, model }: Embeddings, response: ServerResponse): void {
   const texts = typeof input === 'string' ? [input] : input;
   const data = texts.map((text, index) => ({
     object: 'embedding',

@@ -39,6 +39,7 @@ export type ModelStep =
       end: 'complete' | 'cut' | 'open';
     }
   | { kind: 'vectors'; dimensions: number }
+  | { kind: 'models'; ids: string[] }
   | { kind: 'silence' };
 
 type Chunks = (string | Promise<unknown>)[];
@@ -106,5 +107,6 @@ export const modelStep = {
     end: 'complete',
   }),
   neverAnswers: (): ModelStep => ({ kind: 'silence' }),
+  models: (...ids: string[]): ModelStep => ({ kind: 'models', ids }),
   vectors: (dimensions: number): ModelStep => ({ kind: 'vectors', dimensions }),
 };

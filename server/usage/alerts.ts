@@ -23,7 +23,7 @@ export async function alertRefused(
   await tx.raw(
     `insert into budget_alerts (tenant_id, scope, scope_id, day, measure, percent, spent, cap)
      select :tenantId, :scope, :scopeId, cast(:day as date), 'micros', 100, spent, cap from (
-       select settled_micros as spent, cap_micros as cap from usage_days
+       select settled_micros as spent, least(cap_micros, account_cap_micros) as cap from usage_days
        where tenant_id = :tenantId and day = cast(:day as date) and :scope = 'tenant' and :scopeId = ''
        union all
        select case when cap_micros is null then settled_tokens else settled_micros end, coalesce(cap_micros, cap_tokens)

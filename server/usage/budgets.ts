@@ -47,10 +47,14 @@ export interface SpentToday {
 export async function spentOn(tx: Tx, tenantId: TenantId, day: string): Promise<SpentToday[]> {
   const { rows } = await tx.raw(
     `select 'tenant' as scope, '' as scope_id, reserved_micros, settled_micros, null::bigint as settled_tokens,
-       cap_micros, null::bigint as cap_tokens, 0 as rank
+       least(cap_micros, account_cap_micros) as cap_micros, null::bigint as cap_tokens, 0 as rank
      from usage_days where tenant_id = :tenantId and day = cast(:day as date)
      union all
-     select scope, scope_id, reserved_micros, settled_micros, settled_tokens, cap_micros, cap_tokens, 1
+     select 'tenant', 'own-keys', own_reserved_micros, own_settled_micros, null::bigint, account_cap_micros, null::bigint, 1
+     from usage_days where tenant_id = :tenantId and day = cast(:day as date)
+       and own_reserved_micros + own_settled_micros > 0
+     union all
+     select scope, scope_id, reserved_micros, settled_micros, settled_tokens, cap_micros, cap_tokens, 2
      from usage_counters where tenant_id = :tenantId and day = cast(:day as date)
      order by rank, settled_micros desc limit 200`,
     { tenantId, day },

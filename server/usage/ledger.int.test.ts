@@ -77,4 +77,22 @@ describe('the ledger of a day', () => {
     await db.withTenant(tenantId, tx => reserve(tx, tenantId, next));
     await db.withTenant(other, tx => reserve(tx, other, { ...next, day }));
   });
+
+  it('holds what an account pays itself against the account’s own cap alone, and counts it apart', async () => {
+    const own = (micros: number, accountCapMicros: number | null) =>
+      db.withTenant(tenantId, tx => {
+        const call = { day, purpose: 'answer', runId: null, model: 'm', micros, capMicros: 100 };
+        return reserve(tx, tenantId, { ...call, paidBy: 'account', accountCapMicros });
+      });
+    const { id } = await own(5_000, null);
+    await settled(id, 4_000);
+    expect(await totals(), 'the operator’s cap has all its room').to.deep.equal({ reserved: 0, settled: 0 });
+    await ask(100, 100);
+    expect(await own(901, 5_000).catch(error => error), 'the account’s holds both').to.be.instanceOf(
+      CapReached,
+    );
+    await own(900, 5_000);
+    const [row] = await db.withTenant(tenantId, tx => tx('usage_days').where({ day }));
+    expect([row.own_reserved_micros, row.own_settled_micros].map(Number)).to.deep.equal([900, 4_000]);
+  });
 });

@@ -2,7 +2,7 @@ import { claimKey, type RequestKey } from '../../actions/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Tx } from '../../db/index.ts';
 import { actorOf, type Caller } from '../../http/index.ts';
-import { NotFound, newId, type TenantId } from '../../kernel/index.ts';
+import { InvalidInput, NotFound, newId, type TenantId } from '../../kernel/index.ts';
 import { insertAgent, makeDefault, readAgent, type StoredAgent, updateAgent } from './agent-queries.ts';
 import type { AgentDefinition } from './definition.ts';
 import type { AgentAdminDeps } from './deps.ts';
@@ -22,6 +22,7 @@ export async function createAgent(
   { name, definition, request }: { name: string; definition: AgentDefinition; request: RequestKey },
 ): Promise<StoredAgent> {
   const id = newId();
+  await assertModels(deps, tenantId, definition);
   return deps.db.withTenant(tenantId, async tx => {
     const earlier = await claimKey(tx, tenantId, request, { agentId: id });
     if (earlier !== null) return readAgent(tx, tenantId, { agentId: String(earlier['agentId']) });
@@ -44,6 +45,7 @@ export async function saveDraft(
     revision,
   }: { agentId: string; definition: AgentDefinition; revision: number | null },
 ): Promise<StoredAgent> {
+  await assertModels(deps, tenantId, definition);
   return deps.db.withTenant(tenantId, async tx => {
     const agent = await readAgent(tx, tenantId, { agentId, lock: true });
     if (revision !== null && revision !== agent.draftRevision) throw new DraftChanged(agent.draftRevision);
@@ -130,6 +132,19 @@ export async function switchAgent(
   });
   deps.active.forget(tenantId);
   return saved;
+}
+
+/** @throws InvalidInput naming each model that nobody offers */
+async function assertModels(
+  { models }: AgentAdminDeps,
+  tenantId: TenantId,
+  definition: AgentDefinition,
+): Promise<void> {
+  const faults = await models.faultsOf(tenantId, definition.models);
+  if (faults.length === 0) return;
+  throw new InvalidInput(
+    faults.map(({ path, message }) => ({ path: `body.definition.models.${path}`, message })),
+  );
 }
 
 /** A source of another account answers as one that nobody has. @throws NotFound */

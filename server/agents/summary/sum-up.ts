@@ -1,7 +1,8 @@
 import type { DoneAction } from '../../actions/index.ts';
 import { dayIn, storable, type TenantId } from '../../kernel/index.ts';
-import { type AnswerRequest, callsForAnother, type Llm } from '../../llm/index.ts';
+import { type AnswerRequest, callsForAnother } from '../../llm/index.ts';
 import { nameCandidates } from '../../masking/index.ts';
+import type { ChainLink } from '../../models/index.ts';
 import { CapReached, reserve, settle } from '../../usage/index.ts';
 import type { AgentDeps } from '../deps.ts';
 import { spendOf } from '../spending.ts';
@@ -9,7 +10,15 @@ import type { DueSummary, EarlierMessage } from './summary-queries.ts';
 
 export type SumUpDeps = Pick<
   AgentDeps,
-  'rules' | 'db' | 'chain' | 'activeAgents' | 'hiddenWords' | 'accountOf' | 'clock' | 'dailyCapMicros' | 'log'
+  | 'rules'
+  | 'db'
+  | 'models'
+  | 'activeAgents'
+  | 'hiddenWords'
+  | 'accountOf'
+  | 'clock'
+  | 'dailyCapMicros'
+  | 'log'
 >;
 
 const instructions = `You keep the memory of a conversation between people of a sales team and their assistant, about one deal. You are given the summary so far and what was said after it. Write the summary anew, so that the assistant can go on from it alone:
@@ -56,10 +65,11 @@ export async function sumUpByModel(
     ],
     maxOutputTokens: outputTokens,
   };
-  for (const { llm, breaker } of deps.chain) {
+  for (const link of await deps.models.chainFor(tenantId, agent.definition.models)) {
+    const { llm, breaker } = link;
     if (llm.kind === 'offline' || !breaker.admits()) continue;
     try {
-      const text = await askOnAccount(deps, tenantId, due, llm, request, signal);
+      const text = await askOnAccount(deps, tenantId, due, link, request, signal);
       const plain = storable(mask.restore(text).replaceAll(/ *\[\d{1,3}\]/g, '')).trim();
       if (plain !== '') return plain;
     } catch (thrown) {
@@ -76,14 +86,13 @@ async function askOnAccount(
   { db, accountOf, activeAgents, clock, dailyCapMicros }: SumUpDeps,
   tenantId: TenantId,
   { leadId }: DueSummary,
-  llm: Llm,
+  { llm, paidBy }: Pick<ChainLink, 'llm' | 'paidBy'>,
   request: AnswerRequest,
   signal: AbortSignal,
 ): Promise<string> {
   const { id, budgets } = await activeAgents.of(tenantId);
   const { timeZone } = await accountOf(tenantId);
   const micros = llm.estimateCostMicros(request);
-  const cap = budgets.tenant.microsPerDay;
   const tokensCap = budgets.tenant.tokensPerDay;
   const call = {
     day: dayIn(timeZone, clock.now()),
@@ -92,7 +101,9 @@ async function askOnAccount(
     model: llm.name,
     micros,
     tokens: llm.estimateTokens(request) + request.maxOutputTokens,
-    capMicros: cap === null ? dailyCapMicros : Math.min(cap, dailyCapMicros),
+    paidBy,
+    capMicros: dailyCapMicros,
+    accountCapMicros: budgets.tenant.microsPerDay,
     by: { agentId: id, userId: null, leadId: String(leadId) },
     limits:
       tokensCap === null

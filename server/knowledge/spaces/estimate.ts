@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
-import { isPriced, priceListMonth, priceOf } from '../../llm/index.ts';
+import { isPriced, type Prices, priceListMonth, priceOf } from '../../llm/index.ts';
 import type { SpaceKind } from './space.ts';
 
 export interface Estimate extends SpaceKind {
@@ -15,7 +15,12 @@ export interface Estimate extends SpaceKind {
 }
 
 /** What filling a space would take; texts that have their vectors, from an earlier time, cost nothing. */
-export async function estimateSpace(tx: Tx, tenantId: TenantId, kind: SpaceKind): Promise<Estimate> {
+export async function estimateSpace(
+  tx: Tx,
+  tenantId: TenantId,
+  kind: SpaceKind,
+  given: { date: string; models: Prices } | null = null,
+): Promise<Estimate> {
   const { rows } = await tx.raw(
     `
     with searchable as (
@@ -38,7 +43,8 @@ export async function estimateSpace(tx: Tx, tenantId: TenantId, kind: SpaceKind)
     { tenantId, ...kind },
   );
   const { passages, missing, tokens } = rows[0] as { passages: number; missing: number; tokens: number };
-  const costMicros = Math.ceil((tokens * priceOf(kind.model).inputMicros) / 1_000_000);
-  const pricesOf = isPriced(kind.model) ? priceListMonth : null;
+  const costMicros = Math.ceil((tokens * priceOf(kind.model, given?.models).inputMicros) / 1_000_000);
+  const own = isPriced(kind.model) ? priceListMonth : null;
+  const pricesOf = given && Object.hasOwn(given.models, kind.model) ? given.date : own;
   return { ...kind, passages, missing, tokens, costMicros, pricesOf };
 }

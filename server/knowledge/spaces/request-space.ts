@@ -56,7 +56,7 @@ export async function requestSpace(
     const { building, serving } = await openSpaces(tx, tenantId);
     if (building?.id === id || (serving?.id === id && building === null)) return;
     if (building !== null) throw new NotInThatState('embedding space', 'being built', 'replaced by another');
-    const estimate = await estimateSpace(tx, tenantId, kind);
+    const estimate = await estimateSpace(tx, tenantId, kind, deps.prices);
     if (estimate.costMicros > costMicrosMax) throw new EmbeddingCostChanged(estimate);
     await tx('embedding_spaces')
       .where({ tenant_id: tenantId, id })

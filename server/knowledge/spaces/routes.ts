@@ -99,7 +99,7 @@ export function spaceRoutes(deps: KnowledgeDeps): Route[] {
       async handle({ caller, query }) {
         const tenantId = tenantOf(caller);
         const kind = kindOf(query);
-        const body = await deps.db.withTenant(tenantId, tx => estimateSpace(tx, tenantId, kind));
+        const body = await deps.db.withTenant(tenantId, tx => estimateSpace(tx, tenantId, kind, deps.prices));
         return { status: 200, body };
       },
     }),

@@ -90,7 +90,8 @@ async function write(
   near: FoundHit[],
   signal: AbortSignal,
 ): Promise<{ answer: string; written_by: string; needs_editing: boolean }> {
-  if (model.llm.kind === 'offline')
+  const [{ llm }] = await model.models.chainFor(tenantId, []);
+  if (llm.kind === 'offline')
     return {
       answer: articleTemplate(gap.language, questions, near),
       written_by: 'template',
@@ -110,7 +111,7 @@ async function write(
     })),
     maxOutputTokens: 1_200,
   };
-  const text = await askModel(model, tenantId, 'draft-article', request, signal);
+  const { text, model: writtenBy } = await askModel(model, tenantId, 'draft-article', request, signal);
   const answer = storable(text.replaceAll(/ ?\[\d{1,3}\]/g, '')).slice(0, articleLengthMax);
   if (answer === '')
     return {
@@ -118,5 +119,5 @@ async function write(
       written_by: 'template',
       needs_editing: true,
     };
-  return { answer, written_by: model.llm.name, needs_editing: /\[TODO/i.test(answer) };
+  return { answer, written_by: writtenBy, needs_editing: /\[TODO/i.test(answer) };
 }

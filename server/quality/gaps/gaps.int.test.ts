@@ -4,7 +4,7 @@ import { indexDocument, searchKnowledge } from '../../knowledge/index.ts';
 import { never } from '../../knowledge/testing.ts';
 import type { AnswerRequest, Llm } from '../../llm/index.ts';
 import { addTenant } from '../../testing/database.ts';
-import { type QualityBench, qualityBench } from '../testing.ts';
+import { modelsOf, type QualityBench, qualityBench } from '../testing.ts';
 import { collectGaps } from './collect.ts';
 
 const documents = {
@@ -232,7 +232,7 @@ describe('what the knowledge lacks', () => {
         yield { type: 'done', finish: 'stop', calls: [], usage };
       },
     };
-    Object.assign(on.quality, { model: { ...on.quality.model, llm } });
+    Object.assign(on.quality, { model: { ...on.quality.model, models: modelsOf(llm) } });
     await ask('How long does shipping to Andorra by drone last on holidays?');
     const [{ id }] = await gaps();
     const { draftId } = (await on.call('POST', `/v1/knowledge-gaps/${id}/draft`)).body;

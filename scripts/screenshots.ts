@@ -5,12 +5,14 @@ import { closeTestDatabase } from '../server/testing/database.ts';
 import { askInCard, openCardBrowser } from '../server/testing/e2e/card-browser.ts';
 import { startHarness } from '../server/testing/harness.ts';
 import { modelStep, startModelServer } from '../server/testing/model-server.ts';
+import { pictureMemory } from './picture-memory.ts';
 import { pictureProposals } from './picture-proposals.ts';
 
 /**
  * `npm run screenshots [-- <folder>] [--all]`: the lead card as a rep sees it, light and dark, for the README, and the
  * panel with proposals: waiting, in conflict, undone; with
- * `--all` also before the first question, its panel alone, and a source that is open.
+ * `--all` also before the first question, its panel alone, a source that is open, and at a phone's width a draft and what is
+ * remembered.
  */
 const [given] = process.argv.slice(2).filter(word => word !== '--all');
 const all = process.argv.includes('--all');
@@ -78,6 +80,7 @@ for (const dark of [false, true]) {
   await card.close();
 }
 await pictureProposals({ harness, browser, folder });
+if (all) await pictureMemory({ harness, browser, model, folder });
 await browser.close();
 await harness.close();
 await model.close();

@@ -55,6 +55,7 @@ export function openClient({
   }
 
   return {
+    request,
     json,
     session: () => sessions.current(),
     thread(leadId: number, before: string | null, signal: AbortSignal) {
@@ -77,14 +78,14 @@ export function openClient({
       return request(`/runs/${runId}/events`, { headers, signal });
     },
     /** Outlives the page: it is sent while the card is being left. */
-    async cancel(runId: string) {
-      await request(`/runs/${runId}/cancel`, { method: 'POST', keepalive: true });
+    cancel(runId: string) {
+      return request(`/runs/${runId}/cancel`, { method: 'POST', keepalive: true });
     },
     rate(messageId: string, feedback: Feedback) {
       return json<Feedback>(`/messages/${messageId}/feedback`, { method: 'PUT', body: feedback });
     },
-    async unrate(messageId: string) {
-      await request(`/messages/${messageId}/feedback`, { method: 'DELETE' });
+    unrate(messageId: string) {
+      return request(`/messages/${messageId}/feedback`, { method: 'DELETE' });
     },
     citation(citationId: string, signal: AbortSignal) {
       return json<CitedSource>(`/citations/${citationId}`, { signal });

@@ -82,10 +82,35 @@ export type ProposalView = {
   };
   proposedBy: { kind: 'rep' | 'agent' | 'admin'; name: string };
   approvedBy: { id: number; name: string } | null;
+  /** What the rules found in the words of a message that an agent composed. */
+  wording?: Wording | null;
   refusedReason: string | null;
   createdAt: string;
   expiresAt: string;
   decidedAt: string | null;
+};
+
+export type Wording = {
+  /** What neither a cited source nor a field carries: it made the message a draft. */
+  unsupported: { kind: string; text: string }[];
+  /** Promises that were taken out. */
+  leftOut: string[];
+  /** Proposals of tasks that keep its promises. */
+  tasks: string[];
+};
+
+/** What is remembered of a lead or its client. */
+export type Fact = {
+  id: string;
+  about: 'lead' | 'contact';
+  text: string;
+  origin: 'rep' | 'model';
+  /** The question it was said in. */
+  messageId: string | null;
+  isPrivate: boolean;
+  /** Not used until a rep keeps it. */
+  isSuggested: boolean;
+  updatedAt: string;
 };
 
 export type ProposalPage = { proposals: ProposalView[]; nextCursor: string | null };

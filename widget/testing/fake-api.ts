@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Fact } from '../api/proposal-types.ts';
 import type { CitedSource, Message, Session, Suggestion } from '../api/types.ts';
+import { answerMemory } from './fake-memory.ts';
 import { FakeProposals, serveProposals } from './fake-proposals.ts';
 import { FakeRun, type Move, question } from './fake-run.ts';
 
@@ -46,6 +48,7 @@ export async function openFakeApi() {
     suggestions: [] as Suggestion[],
     sources: new Map<string, CitedSource>(),
     proposals: new FakeProposals(),
+    facts: [] as Fact[],
     /** How the next answers go. */
     script: (_text: string): Move[] => [{ say: 'Yes.' }],
     /** Holds back the answer to calls that match. */
@@ -172,6 +175,11 @@ export async function openFakeApi() {
     if (kind === 'runs' && rest === 'retry' && run) return begin(run.question, key, response);
     if (kind === 'messages' && method === 'PUT') return json(response, JSON.parse(text));
     if (kind === 'messages' && method === 'DELETE') return void response.writeHead(204).end();
+    const memory = answerMemory(api.facts, method, path, text ? JSON.parse(text) : null);
+    if (memory) {
+      response.writeHead(memory.status, { 'Content-Type': 'application/json' });
+      return void response.end(memory.body === null ? '' : JSON.stringify(memory.body));
+    }
     if (serveProposals(api.proposals, request, path, query, text, response)) return;
     const source = api.sources.get(id);
     if (kind === 'citations' && source) return json(response, source);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ActionName } from '../../../api/proposal-types.ts';
 import { Note } from '../Notices.tsx';
 import { usePanel } from '../panel-context.ts';
@@ -6,29 +6,32 @@ import { ActionForm } from './ActionForm.tsx';
 import { type NewAction as Made, NEW } from './desk-state.ts';
 import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
+import { Memory } from './Memory.tsx';
 import { Shape } from './shapes.tsx';
 import { decisionFault, TITLES } from './words.ts';
 
 /** What a rep makes by hand; an agent proposes the rest. */
 const BY_HAND: ActionName[] = ['note', 'task-create', 'stage', 'price', 'tags', 'responsible'];
 
-/** The menu of actions, then the form of the one that was chosen. */
+/** The menu of actions, then the form of the one that was chosen, or what is remembered. */
 export function NewAction({ store, creating }: { store: DeskStore; creating: Made }) {
   const { texts } = usePanel();
   const { t } = texts;
   const { action } = creating;
   const undelivered = store.state.faults[NEW];
   const first = useRef<HTMLButtonElement>(null);
+  const [remembered, setRemembered] = useState(false);
   useEffect(() => first.current?.focus(), [action]);
 
   function close() {
     store.begin(null);
     store.root?.querySelector<HTMLElement>('#question')?.focus();
   }
+  const title = t(action ? TITLES[action] : remembered ? 'memory.title' : 'composer.new_action');
   return (
     <section
       class="making"
-      aria-label={t('composer.new_action')}
+      aria-label={remembered ? title : t('composer.new_action')}
       onKeyDown={event => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
@@ -36,7 +39,7 @@ export function NewAction({ store, creating }: { store: DeskStore; creating: Mad
       }}
     >
       <header>
-        <h4>{t(action ? TITLES[action] : 'composer.new_action')}</h4>
+        <h4>{title}</h4>
         <button
           type="button"
           class="tool"
@@ -63,8 +66,10 @@ export function NewAction({ store, creating }: { store: DeskStore; creating: Mad
             return made;
           }}
         />
+      ) : remembered ? (
+        <Memory store={store} />
       ) : (
-        <ul>
+        <ul class="picks">
           {BY_HAND.map((name, at) => (
             <li key={name}>
               <button
@@ -78,6 +83,12 @@ export function NewAction({ store, creating }: { store: DeskStore; creating: Mad
               </button>
             </li>
           ))}
+          <li>
+            <button type="button" class="pick" onClick={() => setRemembered(true)}>
+              <Shape name="memory" />
+              {t('memory.title')}
+            </button>
+          </li>
         </ul>
       )}
       {undelivered && (

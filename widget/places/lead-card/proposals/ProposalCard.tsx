@@ -11,6 +11,7 @@ import { focusCard } from './focus-card.ts';
 import { Outcome } from './Outcome.tsx';
 import { RefuseForm } from './RefuseForm.tsx';
 import { Shape } from './shapes.tsx';
+import { WordingNote } from './WordingNote.tsx';
 import { decisionFault, titleOf } from './words.ts';
 
 type Props = { store: DeskStore; view: ProposalView };
@@ -76,6 +77,7 @@ export function ProposalCard({ store, view }: Props) {
       ) : (
         <Changes changes={view.changes} />
       )}
+      {view.wording && open && <WordingNote wording={view.wording} />}
       {view.conflict && open && !shownForm && <ConflictNote store={store} view={view} />}
       <Outcome view={view} />
       {shownForm === 'refuse' && <RefuseForm store={store} view={view} />}

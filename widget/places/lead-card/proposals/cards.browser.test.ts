@@ -59,6 +59,31 @@ describe('Proposals in the lead card', () => {
     expect(taken).to.deep.equal(['approve stage', 'undo stage']);
   });
 
+  it('of a message say in words what the rules found in it: claims, promises left out, tasks that keep them', async () => {
+    const { page, api } = await openWith(
+      proposal('message', [change('text', 'text', null, 'It costs 4800.')], {
+        id: 'message',
+        state: 'draft',
+        wording: {
+          unsupported: [{ kind: 'price', text: '4800' }],
+          leftOut: ['We will surprise you.'],
+          tasks: ['task-1', 'task-2'],
+        },
+      }),
+    );
+    const note = page.locator('[data-id=message]').getByRole('note');
+    expect(await note.locator('p').allTextContents()).to.deep.equal([
+      'No source carries the price “4800”.',
+      'That is why it is a draft for you to check.',
+      'Left out, because nobody can say when it would be due: “We will surprise you.”',
+      '2 tasks go with it, so that what it promises is kept.',
+    ]);
+    api.proposals.update('message', approved());
+    await page.locator('[data-id=message]').focus();
+    await page.keyboard.press('a');
+    await note.waitFor({ state: 'detached' });
+  });
+
   it('stop asking once everything has ended', async () => {
     const { page, api } = await openWith(stage('stage', approved({ effect: effect('performing') })));
     await page.locator('.proposal').getByText('Being done now.').waitFor();

@@ -116,6 +116,9 @@ export function openDeskStore(ports: DeskPorts, draw: () => void) {
     get state() {
       return state;
     },
+    client,
+    signal,
+    newKey,
     leadId,
     set,
     load,

@@ -5,7 +5,10 @@ const TASK = 'M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0zM8 12.5l3 3 5-6';
 const CLOCK = 'M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0zM12 7v5l3.5 2';
 const PEN = 'm4 20 1-4L16 5l3 3L8 19zM14 7l3 3';
 
-const SHAPES: Record<ActionName | 'clock' | 'check' | 'cross' | 'alert' | 'back' | 'arrow', string> = {
+const SHAPES: Record<
+  ActionName | 'memory' | 'clock' | 'check' | 'cross' | 'alert' | 'back' | 'arrow',
+  string
+> = {
   note: NOTE,
   'task-create': TASK,
   'task-complete': TASK,
@@ -20,6 +23,7 @@ const SHAPES: Record<ActionName | 'clock' | 'check' | 'cross' | 'alert' | 'back'
   message: 'M4 5h16v11h-8l-5 4v-4H4z',
   email: 'M3.5 6h17v12h-17zm0 .5 8.5 6.5 8.5-6.5',
   'call-tool': 'M4 12h9m-4-4 4 4-4 4M13 5h7v14h-7',
+  memory: 'M7 4h10v16l-5-4-5 4z',
   clock: CLOCK,
   check: 'm5 12.5 4.5 4.5L19 7.5',
   cross: 'm6 6 12 12M18 6 6 18',

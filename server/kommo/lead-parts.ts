@@ -16,7 +16,7 @@ import {
   Task,
   type TaskRecord,
 } from './lead-records.ts';
-import type { LeadParts } from './mirrored-lead.ts';
+import { type LeadParts, listMax, messagesMax } from './mirrored-lead.ts';
 
 export type PartName = 'contacts' | 'notes' | 'tasks' | 'messages' | 'stage';
 
@@ -30,9 +30,6 @@ export interface Parts {
   /** Parts Kommo did not give in time; the rest holds. */
   missing: PartName[];
 }
-
-const messagesMax = 40;
-const listMax = 50;
 
 /** Asks Kommo for what belongs to a lead, as the rep. */
 export async function askParts(

@@ -182,6 +182,64 @@ describe('a lead from the mirror', () => {
     await inDatabase(tx => tx('mirror_records').whereIn('id', ['990', 'm990']).delete());
   });
 
+  it('is told by the newest of what hangs on it, and no more is read', async () => {
+    const id = leads[8]?.id ?? 0;
+    const whole = (await stateOf(id)).lead as { _embedded: { contacts: { id: number }[] } };
+    const contactIds = whole._embedded.contacts.map(contact => contact.id);
+    const row = (kind: string, at: number, parent: [string, string], body: object) => ({
+      tenant_id: tenantId,
+      kind,
+      id: `${kind}${at}`,
+      parent_kind: parent[0],
+      parent_id: parent[1],
+      read_at: new Date(),
+      seen_at: new Date(),
+      body: JSON.stringify({ id: at, created_at: at, complete_till: at, ...body }),
+    });
+    const later = Array.from({ length: 300 }, (_, index) => 3_000_000_000 + index);
+    const lead: [string, string] = ['leads', String(id)];
+    const read = await inDatabase(async tx => {
+      await tx('mirror_records').insert([
+        ...later.map(at => row('notes', at, lead, {})),
+        ...later.map(at => row('tasks', at, lead, {})),
+        { ...row('talks', 991, lead, { contact_id: contactIds[0] }), updated_at: 4_000_000_000, id: '991' },
+        ...later.map(at => row('messages', at, ['talks', '991'], {})),
+        row('notes', 7, lead, { created_at: 'yesterday' }),
+      ]);
+      const parts = await readLeadParts(tx, tenantId, { leadId: id, contactIds, seesContact: () => true });
+      await tx('mirror_records').whereRaw(`id ~ '^(notes|tasks|messages)[0-9]' or id = '991'`).delete();
+      return parts;
+    });
+    const newest = (records: unknown[] | null | undefined) =>
+      (records as { id: number }[]).map(record => record.id);
+    const expected = later.reverse();
+    expect(newest(read?.notes)).to.deep.equal(expected.slice(0, 50));
+    expect(newest(read?.tasks)).to.deep.equal(expected.slice(0, 50));
+    expect(newest(read?.messages)).to.deep.equal(expected.slice(0, 40));
+  });
+
+  it('is asked of Kommo while more posts wait than are searched for it', async () => {
+    const id = leads[9]?.id ?? 0;
+    await until(async () => (await stateOf(id)).state === 'fresh', 10_000);
+    const stateBehind = (posts: number) =>
+      inDatabase(async tx => {
+        const waiting = Array.from({ length: posts }, (_, index) => ({
+          tenant_id: tenantId,
+          digest: Buffer.from(`post ${index}`),
+          received_at: new Date(),
+          due_at: new Date(Date.now() + 60_000),
+          content_type: 'application/x-www-form-urlencoded',
+          body: Buffer.from('leads[update][0][id]=1'),
+        }));
+        await tx('hook_posts').insert(waiting);
+        const { state } = await readLeadState(tx, tenantId, id, new Date());
+        await tx('hook_posts').where('body', Buffer.from('leads[update][0][id]=1')).delete();
+        return state;
+      });
+    expect(await stateBehind(50)).to.equal('fresh');
+    expect(await stateBehind(51)).to.equal('changed');
+  });
+
   it('is not told to a rep who may not see it, mirror or not', async function () {
     this.timeout(30_000);
     const id = leads[4]?.id ?? 0;

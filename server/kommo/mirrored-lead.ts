@@ -14,6 +14,9 @@ export interface LeadState {
   lead: unknown;
 }
 
+/** So many posts are searched for a lead; where more wait, the mirror is behind for all of them. */
+const postsMax = 50;
+
 /** The kinds that a view of a lead is made of, and how old their last comparison with Kommo may be. */
 const kinds: MirrorKind[] = ['leads', 'contacts', 'tasks', 'notes', 'talks'];
 const comparedWithinMs = 25 * 60_000;
@@ -21,7 +24,7 @@ const cataloguesWithinMs = 3 * 60 * 60_000;
 
 /**
  * What the mirror knows of a lead, in one statement. A post that was not read yet is searched for the lead's id
- * and its contacts' ids: whatever it says, it names them.
+ * and its contacts' ids: whatever it says, it names them. Where too many wait, one of them may well do so.
  */
 export async function readLeadState(
   tx: Tx,
@@ -39,6 +42,8 @@ export async function readLeadState(
        select c->>'id' from lead, jsonb_array_elements(
          case jsonb_typeof(body#>'{_embedded,contacts}')
            when 'array' then body#>'{_embedded,contacts}' else cast('[]' as jsonb) end) as c
+     ), posts as materialized (
+       select body from hook_posts where tenant_id = :tenantId limit cast(:postsMax as integer) + 1
      )
      select (select body from lead) as lead, s.last_post_at,
        s.state = 'subscribed' and :kindsCount = (
@@ -52,9 +57,8 @@ export async function readLeadState(
          select from hook_hints h where h.tenant_id = :tenantId
            and (h.kind in ('notes', 'tasks', 'talks') or h.id in (select id from named))
        ) or exists (
-         select from hook_posts p, named n
-         where p.tenant_id = :tenantId and position(convert_to(n.id, 'UTF8') in p.body) > 0
-       ) or exists (
+         select from posts p, named n where position(convert_to(n.id, 'UTF8') in p.body) > 0
+       ) or (select count(*) > cast(:postsMax as integer) from posts) or exists (
          select from mirror_problems q where q.tenant_id = :tenantId and q.id in (select id from named)
        ) as waiting
      from hook_subscriptions s where s.tenant_id = :tenantId`,
@@ -63,6 +67,7 @@ export async function readLeadState(
       leadId: String(leadId),
       kinds: kinds.join(','),
       kindsCount: kinds.length + 1,
+      postsMax,
       since: new Date(now.getTime() - comparedWithinMs),
       cataloguesSince: new Date(now.getTime() - cataloguesWithinMs),
     },
@@ -85,6 +90,9 @@ export interface LeadParts {
 }
 
 const talksMax = 2;
+/** Of notes and of tasks; and of messages, over all talks. */
+export const listMax = 50;
+export const messagesMax = 40;
 
 /** @returns null if the mirror lacks one of its contacts */
 export async function readLeadParts(
@@ -99,9 +107,15 @@ export async function readLeadParts(
   const found = await readMirrored(tx, tenantId, 'contacts', contactIds);
   const contacts = contactIds.flatMap(id => found.find(one => one.id === String(id) && !one.deleted) ?? []);
   if (contacts.length < contactIds.length) return null;
-  const parent = { kind: 'leads', id: leadId };
-  const notes = await readMirroredOf(tx, tenantId, 'notes', parent);
-  const tasks = await readMirroredOf(tx, tenantId, 'tasks', parent);
+  const parent = { kind: 'leads', ids: [leadId] };
+  const notes = await readMirroredOf(tx, tenantId, 'notes', parent, {
+    newestBy: 'created_at',
+    limit: listMax,
+  });
+  const tasks = await readMirroredOf(tx, tenantId, 'tasks', parent, {
+    newestBy: 'complete_till',
+    limit: listMax,
+  });
   const [main] = contacts;
   const messages = main
     ? await readTalked(tx, tenantId, { leadId, contactId: main.id, loose: seesContact(main.body) })
@@ -136,13 +150,11 @@ async function readTalked(
     .limit(talksMax)
     .select('id');
   if (talks.length === 0) return [];
-  const messages: { body: unknown }[] = await tx('mirror_records')
-    .where({ tenant_id: tenantId, kind: 'messages', parent_kind: 'talks', deleted_at: null })
-    .whereIn(
-      'parent_id',
-      talks.map(({ id }) => id),
-    )
-    .select('body');
+  const parent = { kind: 'talks', ids: talks.map(({ id }) => id) };
+  const messages = await readMirroredOf(tx, tenantId, 'messages', parent, {
+    newestBy: 'created_at',
+    limit: messagesMax,
+  });
   const sync = await tx('mirror_syncs').where({ tenant_id: tenantId, kind: 'messages' }).first('stage');
   // Without the right to read them there are the words that hooks brought, or nothing to tell from.
   return messages.length === 0 && sync?.stage === 'unavailable' ? null : messages.map(({ body }) => body);

@@ -25,17 +25,24 @@ export async function readMirrored(
   return [...rows.values()].map(row => toRecord(kind, row));
 }
 
-/** What hangs on one record and still exists, such as the notes of a lead. */
+/**
+ * The first of what hangs on one record and still exists, such as the newest notes of a lead. What has nothing in
+ * the field that it is sorted by comes last.
+ */
 export async function readMirroredOf(
   tx: Tx,
   tenantId: TenantId,
   kind: MirrorKind,
-  parent: { kind: string; id: string | number },
+  parent: { kind: string; ids: (string | number)[] },
+  { newestBy, limit }: { newestBy: 'created_at' | 'complete_till'; limit: number },
 ): Promise<MirrorRecord[]> {
   const rows: Stored[] = await tx('mirror_records')
-    .where({ tenant_id: tenantId, kind, parent_kind: parent.kind, parent_id: String(parent.id) })
+    .where({ tenant_id: tenantId, kind, parent_kind: parent.kind })
+    .whereIn('parent_id', parent.ids.map(String))
     .whereNull('deleted_at')
-    .orderBy('updated_at');
+    // As JSON: a value of another type than a number sorts, where a cast would fail.
+    .orderByRaw('body -> cast(? as text) desc nulls last, id desc', [newestBy])
+    .limit(limit);
   return rows.map(row => toRecord(kind, row));
 }
 

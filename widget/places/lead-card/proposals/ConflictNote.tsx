@@ -8,22 +8,11 @@ import { fieldName } from './words.ts';
 
 /** The record is not as the proposal saw it: what it holds now, and the way on. */
 export function ConflictNote({ store, view }: { store: DeskStore; view: ProposalView }) {
-  const { texts, times } = usePanel();
-  const { t } = texts;
+  const { t } = usePanel().texts;
   return (
     <Note icon="alert">
       <p>{t('proposal.conflict')}</p>
-      <ul class="differences">
-        {view.conflict?.differences.map(change => (
-          <li key={change.field}>
-            {t('proposal.difference', {
-              field: fieldName(texts, change),
-              before: valueText(texts, times, change, change.before),
-              after: valueText(texts, times, change, change.after),
-            })}
-          </li>
-        ))}
-      </ul>
+      <Differences view={view} />
       <button
         type="button"
         class="link"
@@ -36,5 +25,23 @@ export function ConflictNote({ store, view }: { store: DeskStore; view: Proposal
         {t('proposal.use_new')}
       </button>
     </Note>
+  );
+}
+
+/** For each thing, what the proposal saw and what the record holds instead. */
+export function Differences({ view }: { view: ProposalView }) {
+  const { texts, times } = usePanel();
+  return (
+    <ul class="differences">
+      {view.conflict?.differences.map(change => (
+        <li key={change.field}>
+          {texts.t('proposal.difference', {
+            field: fieldName(texts, change),
+            before: valueText(texts, times, change, change.before),
+            after: valueText(texts, times, change, change.after),
+          })}
+        </li>
+      ))}
+    </ul>
   );
 }

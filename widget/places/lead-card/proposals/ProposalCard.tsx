@@ -4,7 +4,7 @@ import { usePanel } from '../panel-context.ts';
 import { ActionForm } from './ActionForm.tsx';
 import { CardButtons } from './CardButtons.tsx';
 import { Changes } from './Changes.tsx';
-import { ConflictNote } from './ConflictNote.tsx';
+import { ConflictNote, Differences } from './ConflictNote.tsx';
 import { isOpen } from './desk-state.ts';
 import type { DeskStore } from './desk-store.ts';
 import { focusCard } from './focus-card.ts';
@@ -80,6 +80,7 @@ export function ProposalCard({ store, view }: Props) {
       {view.wording && open && <WordingNote wording={view.wording} />}
       {view.conflict && open && !shownForm && <ConflictNote store={store} view={view} />}
       <Outcome view={view} />
+      {view.conflict && !open && <Differences view={view} />}
       {shownForm === 'refuse' && <RefuseForm store={store} view={view} />}
       {!shownForm && <CardButtons store={store} view={view} />}
       {undelivered && (

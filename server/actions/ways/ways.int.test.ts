@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import type { TenantId } from '../../kernel/index.ts';
 import { type Harness, type Session, startHarness, until } from '../../testing/harness.ts';
 import { type MailServer, startMailServer } from '../../testing/mail-server.ts';
 import { type ActionsKit, actionsKit, kommoPage, type Wire } from '../testing.ts';
@@ -208,6 +210,48 @@ describe('ways to a client', () => {
       draft: null,
     });
   });
+
+  it('are told among the choices without a write, in Kommo, in the chat service or with us', async () => {
+    const [, theirs] = harness.accounts;
+    const rep = await harness.session(theirs);
+    const { tid } = JSON.parse(Buffer.from(rep.token.split('.')[1] ?? '', 'base64url').toString());
+    // The way that a check connects, and that the choices only tell of.
+    const settings = {
+      channelId: randomUUID(),
+      channelBotId: randomUUID(),
+      secret: 'a secret of the channel',
+    };
+    const body = JSON.stringify({ way: 'channel', settings });
+    expect((await harness.fetch(rep, '/v1/message-way', { method: 'PUT', body })).status).to.equal(200);
+    const [{ id }] = (await harness.state(theirs)).leads;
+    const callsSince = async (seq: number): Promise<Wire[]> =>
+      ((await (await harness.sandbox.control(theirs, 'GET', `/calls?since=${seq}`)).json()) as Wire).calls;
+    const { seq } = (await callsSince(0)).at(-1);
+    const before = await contents(tid);
+    const answer = await harness.fetch(rep, `/v1/leads/${id}/choices`);
+    expect(answer.status).to.equal(200);
+    const calls = await callsSince(seq);
+    expect(calls.map(({ path }) => path)).to.include.members(['/api/v4/bots', '/api/v4/leads/pipelines']);
+    expect(new Set(calls.map(({ method }) => method))).to.deep.equal(new Set(['GET']));
+    expect(await contents(tid)).to.deep.equal(before);
+  });
+
+  /** What every table holds of the tenant, as a digest. */
+  const contents = (tenantId: TenantId) =>
+    harness.app.db.withTenant(tenantId, async tx => {
+      const tables: { table_name: string }[] = await tx('information_schema.columns')
+        .where({ table_schema: 'public', column_name: 'tenant_id' })
+        .select('table_name');
+      const found: Record<string, string> = {};
+      for (const { table_name } of tables) {
+        const { rows } = await tx.raw(
+          'select md5(string_agg(t::text, chr(10) order by t::text)) as digest from ?? t',
+          [table_name],
+        );
+        found[table_name] = rows[0].digest;
+      }
+      return found;
+    });
 
   it('names what a way lacks', async () => {
     const [, theirs] = harness.accounts;

@@ -156,7 +156,8 @@ describe('a chain of models', () => {
     });
 
     it('begins with the account’s keys, is charged to the account, and goes on with the operator’s', async () => {
-      third.script(modelStep.reply('On our key.'));
+      const usage = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110, cost: 0.0123 };
+      third.script(modelStep.reply('On our key.', { usage }));
       expect(textOf(await harness.ask(session, lead, 'Whose key?'))).to.equal('On our key.');
       expect(third.calls.at(-1)?.authorization).to.equal('Bearer sk-canary-third');
       third.script(modelStep.failure(401, { code: 'invalid_api_key' }));
@@ -168,6 +169,8 @@ describe('a chain of models', () => {
         ['own-model', 'account'],
         ['main-model', 'operator'],
       ]);
+      const [charged] = (await entries()).slice(-3);
+      expect(Number(charged?.cost_micros), 'the ledger says what the provider said').to.equal(12_300);
       expect(harness.logs.join('\n')).not.to.include('sk-canary-third');
     });
 

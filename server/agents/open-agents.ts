@@ -6,7 +6,7 @@ import { clientNamesAmong } from '../kommo/index.ts';
 import { OfflineLlm } from '../llm/index.ts';
 import { readMaskingTerms } from '../masking/index.ts';
 import type { Models } from '../models/index.ts';
-import { candidateOf, hasGatingSets, judgeCandidate, type Quality } from '../quality/index.ts';
+import type { Quality } from '../quality/index.ts';
 import {
   type AgentAdminDeps,
   agentAdminRoutes,
@@ -21,6 +21,7 @@ import { agentRoutes } from './routes.ts';
 import { openRuns, type Runs } from './runs.ts';
 import { summariesSweep, workSummaries } from './summary/index.ts';
 import { traceRoutes, traceSweep } from './trace/index.ts';
+import { publishGate } from './trial/index.ts';
 
 export type AgentParts = Omit<
   AgentDeps,
@@ -67,11 +68,11 @@ export function openAgents({ knowledge, quality, traceDays, ...parts }: AgentPar
     active,
     missingSources,
     models: parts.models,
-    gate: {
-      hasWork: tenantId => hasGatingSets(quality.deps, tenantId),
-      judge: (tenantId, { agentId, version, definition: { knowledge: scope } }, signal) =>
-        judgeCandidate(quality.deps, tenantId, candidateOf(agentId, version, scope), signal),
-    },
+    gate: publishGate(
+      { ...agent, model: quality.deps.model },
+      quality.deps,
+      async tenantId => (await active.of(tenantId)).definition,
+    ),
     processId,
   };
   const runs = openRuns(agent);

@@ -26,7 +26,7 @@ export {
   searchKnowledge,
   supportThreshold,
 } from './search.ts';
-export type { KnowledgeScope, SearchFilter } from './search-filter.ts';
+export { type KnowledgeScope, type SearchFilter, tagOf } from './search-filter.ts';
 export { dropOrphanedGraphs } from './spaces/drop-orphans.ts';
 export { indexVectors } from './spaces/index-vectors.ts';
 export {

@@ -1,4 +1,4 @@
-export { answerFromKnowledge } from './ask-model.ts';
+export { answerFromKnowledge, askModel } from './ask-model.ts';
 export { candidateOf, scopeOfCandidate } from './candidate.ts';
 export type { AskedQuestion, Candidate, FoundHit, QualityDeps } from './deps.ts';
 export { closeGap } from './gaps/close-gap.ts';

@@ -25,7 +25,9 @@ export interface ActiveAgents {
 }
 
 /** Where its answers may come from; null for all that the account knows. */
-export function scopeOf({ definition }: ActiveAgent): { sourceIds: string[]; tags: string[] } | null {
+export function scopeOf({
+  definition,
+}: Pick<ActiveAgent, 'definition'>): { sourceIds: string[]; tags: string[] } | null {
   const { sources, tags } = definition.knowledge;
   return sources.length === 0 && tags.length === 0 ? null : { sourceIds: sources, tags };
 }

@@ -17,12 +17,14 @@ export async function judgeCandidate(
   tenantId: TenantId,
   candidate: Candidate,
   signal: AbortSignal,
+  { withAnswers = false } = {},
 ): Promise<{ passed: boolean; report: Record<string, unknown> }> {
   const sets: Record<string, unknown>[] = [];
   let passed = true;
   for (const { id, name } of await gatingSets(deps, tenantId)) {
     const actor = { kind: 'system', id: null } as const;
-    const verdict = await gate(deps, tenantId, { setId: id, candidate, actor, idempotencyKey: null, signal });
+    const request = { setId: id, candidate, withAnswers, actor, idempotencyKey: null, signal };
+    const verdict = await gate(deps, tenantId, request);
     passed &&= verdict.passed;
     const { runId, regressions, figures } = verdict;
     sets.push({ set: name, runId, passed: verdict.passed, regressions, figures: figures?.overall ?? null });

@@ -1,0 +1,2 @@
+export type { TrialDeps } from './answer-as.ts';
+export { publishGate } from './publish-gate.ts';

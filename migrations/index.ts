@@ -25,6 +25,7 @@ import * as clientNames from './20261125000100_client_names.ts';
 import * as modelProviders from './20261125000300_model_providers.ts';
 import * as summaries from './20261125000400_summaries.ts';
 import * as suggestedFacts from './20261125000401_suggested_facts.ts';
+import * as tenantsWhere from './20261125000500_tenants_where.ts';
 
 /** A change of the schema: immutable once released. */
 export interface Migration {
@@ -62,4 +63,5 @@ export const migrations: Record<string, Migration> = {
   '20261125000300_model_providers': modelProviders,
   '20261125000400_summaries': summaries,
   '20261125000401_suggested_facts': suggestedFacts,
+  '20261125000500_tenants_where': tenantsWhere,
 };

@@ -16,6 +16,9 @@ export function effectJob(tenantId: TenantId, effectId: string, attempts = 0): J
   return { name, key: `${effectId}.${attempts}`, payload: { tenantId, effectId } };
 }
 
+const hasOpen = `exists (select from effects where state in ('queued', 'performing', 'failed'))
+  or exists (select from proposals where state in ('draft', 'open') and expires_at <= ($2 ->> 'now')::timestamptz)`;
+
 export interface EffectWorker {
   work(queue: Queue): Promise<void>;
   /** Effects whose job was lost or whose worker died, and proposals that nobody decided in time. */
@@ -53,9 +56,12 @@ export function effectWorker(deps: ActionsDeps): EffectWorker {
       return {
         name: 'actions.effects',
         async run(signal) {
-          for (const tenantId of await listTenants()) {
+          const now = deps.clock.now();
+          const tenants = await deps.db.tenantsWhere(await listTenants(), hasOpen, {
+            now: now.toISOString(),
+          });
+          for (const tenantId of tenants) {
             if (signal.aborted) return;
-            const now = deps.clock.now();
             const due = await deps.db.withTenant(tenantId, async tx => {
               await tx('proposals')
                 .where({ tenant_id: tenantId })

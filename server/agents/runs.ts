@@ -240,7 +240,8 @@ export function openRuns(deps: AgentDeps): Runs {
       name: 'agents.orphaned-runs',
       async run(signal) {
         const alone = deps.db.kind === 'pglite';
-        for (const tenantId of await listTenants()) {
+        const running = `exists (select from runs where state = 'running')`;
+        for (const tenantId of await deps.db.tenantsWhere(await listTenants(), running)) {
           if (signal.aborted) return;
           await endOrphans(deps, tenantId, alone, runId => live.has(runId));
         }

@@ -49,6 +49,28 @@ export function describeDatabase(name: string, open: () => Promise<Db>): void {
       expect(await db.withoutTenant(tx => tx('leases'))).to.deep.equal([]);
     });
 
+    it('finds the tenants for which a condition holds, each asked behind its own wall', async () => {
+      const [one, other, none] = [await addTenant(db), await addTenant(db), await addTenant(db)];
+      for (const id of [one, other])
+        await db.withTenant(id, tx =>
+          tx('leases').insert({ ...lease(`of ${id}`), tenant_id: id, holder: id }),
+        );
+      const ours = [none, other, one];
+      expect(await db.tenantsWhere(ours, 'exists (select from leases)')).to.deep.equal([other, one]);
+      // What stands in the rows of one is not seen in the turn of another.
+      expect(
+        await db.tenantsWhere(ours, `exists (select from leases where name = $2 ->> 'name')`, {
+          name: `of ${one}`,
+        }),
+      ).to.deep.equal([one]);
+      expect(await db.tenantsWhere(ours, 'exists (select from leases where tenant_id <> $1)')).to.deep.equal(
+        [],
+      );
+      expect(await db.tenantsWhere([], 'true')).to.deep.equal([]);
+      expect(await failureOf(db.tenantsWhere(ours, 'no_such_column'))).to.have.property('code', '42703');
+      expect(await db.withoutTenant(tx => tx('leases'))).to.deep.equal([]);
+    });
+
     it('refuses a transaction inside one, and the network inside one', async () => {
       const nested = db.withTenant(tenantId, () => db.withTenant(tenantId, async () => undefined));
       expect(await failureOf(nested))

@@ -17,6 +17,17 @@ export interface Db {
   withTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** For the routing tables, which have no tenant. Every tenant table is empty in here. */
   withoutTenant<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Those of the tenants for which a condition holds, asked behind each one's wall, all in one round trip: what
+   * sweeps of many tenants begin with. It only looks.
+   *
+   * @param condition a boolean expression of SQL out of this code; `$1` is the tenant, `$2` the jsonb `given`
+   */
+  tenantsWhere(
+    tenantIds: TenantId[],
+    condition: string,
+    given?: Record<string, string | number | boolean>,
+  ): Promise<TenantId[]>;
   /** Brings the schema up to date, as the owner of the schema. */
   migrate(): Promise<void>;
   /** Names of migrations this code has and the database lacks. */

@@ -18,6 +18,9 @@ export function outsideTransaction<T>(work: () => T): T {
   return insideTransaction.exit(work);
 }
 
+/** Of `tenantsWhere`, so that no transaction becomes long. */
+const tenantsAtOnce = 1_000;
+
 export interface KnexDbOptions {
   kind: Db['kind'];
   knex: Knex;
@@ -43,6 +46,21 @@ export function knexDb({ kind, knex, migrator, stepDown, close }: KnexDbOptions)
     kind,
     withTenant: transaction,
     withoutTenant: work => transaction('', work),
+    async tenantsWhere(tenantIds, condition, given = {}) {
+      const found: TenantId[] = [];
+      for (let from = 0; from < tenantIds.length; from += tenantsAtOnce) {
+        const part = tenantIds.slice(from, from + tenantsAtOnce);
+        const { rows } = await transaction('', tx =>
+          tx.raw('select tenants_where(?::uuid[], ?, ?::jsonb) as id', [
+            part,
+            condition,
+            JSON.stringify(given),
+          ]),
+        );
+        found.push(...rows.map((row: { id: TenantId }) => row.id));
+      }
+      return found;
+    },
     async migrate() {
       if (migrator === null) return;
       await migrator.knex.migrate.latest({ migrationSource });

@@ -34,26 +34,20 @@ export function installSweep(queue: Queue, deps: InstallDeps): Sweep {
   };
 }
 
+const areOld = `exists (select from tenants where state = 'ready')
+  and not exists (select from kommo_users where synced_at >= ($2 ->> 'before')::timestamptz)`;
+
 /** Users and rights, read again when they are older than 15 minutes. */
 export function usersSweep(deps: InstallDeps): Sweep {
   const everyMs = 15 * 60_000;
   return {
     name: 'kommo.users',
     async run(signal) {
-      for (const { tenantId, origin } of await deps.directory.all()) {
+      const routes = new Map((await deps.directory.all()).map(route => [route.tenantId, route]));
+      const before = new Date(deps.clock.now().getTime() - everyMs).toISOString();
+      for (const tenantId of await deps.db.tenantsWhere([...routes.keys()], areOld, { before })) {
         if (signal.aborted) return;
-        const due = await deps.db.withTenant(tenantId, async tx => {
-          const tenant = await tx('tenants')
-            .where({ tenant_id: tenantId, state: 'ready' })
-            .first('tenant_id');
-          if (!tenant) return false;
-          const newest = await tx('kommo_users')
-            .where({ tenant_id: tenantId })
-            .max('synced_at as at')
-            .first();
-          return !newest?.at || deps.clock.now().getTime() - newest.at.getTime() > everyMs;
-        });
-        if (!due) continue;
+        const origin = routes.get(tenantId)?.origin ?? '';
         await syncUsers(deps, { tenantId, origin }, 'sync').catch(error =>
           deps.log.warn({ tenantId, err: error }, 'users could not be read'),
         );

@@ -42,6 +42,8 @@ export interface QualitySweepDeps extends QualityDeps {
   soleProcess: boolean;
 }
 
+const hasOpen = `exists (select from eval_runs where state in ('queued', 'running'))`;
+
 /** Finds runs that wait without a job, or whose worker died; they go on where they were. */
 export function evalRunsSweep({ db, queue, listTenants, soleProcess }: QualitySweepDeps): Sweep {
   let justStarted = soleProcess;
@@ -49,7 +51,7 @@ export function evalRunsSweep({ db, queue, listTenants, soleProcess }: QualitySw
     name: 'quality.eval-runs',
     async run(signal) {
       const orphaned = justStarted;
-      for (const tenantId of await listTenants()) {
+      for (const tenantId of await db.tenantsWhere(await listTenants(), hasOpen)) {
         if (signal.aborted) return;
         const { rows } = await db.withTenant(tenantId, tx =>
           tx.raw(

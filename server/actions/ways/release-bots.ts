@@ -11,7 +11,8 @@ export function releaseBotsSweep(deps: ActionsDeps, listTenants: () => Promise<T
   return {
     name: 'actions.release-bots',
     async run(signal) {
-      for (const tenantId of await listTenants()) {
+      const tenants = await deps.db.tenantsWhere(await listTenants(), 'exists (select from bot_waits)');
+      for (const tenantId of tenants) {
         const due = await deps.db.withTenant(tenantId, tx => overdueWaits(tx, tenantId, deps.clock.now()));
         for (const wait of due) {
           if (signal.aborted) return;

@@ -31,11 +31,13 @@ export async function workPublications(deps: AgentAdminDeps): Promise<void> {
   });
 }
 
+const hasOpen = `exists (select from agent_publications where state in ('queued', 'running'))`;
+
 export function publicationsSweep(deps: AgentAdminDeps, listTenants: () => Promise<TenantId[]>): Sweep {
   return {
     name: 'agents.publications',
     async run(signal) {
-      for (const tenantId of await listTenants()) {
+      for (const tenantId of await deps.db.tenantsWhere(await listTenants(), hasOpen)) {
         if (signal.aborted) return;
         const open = await deps.db.withTenant(tenantId, tx => openPublications(tx, tenantId, silentMs));
         for (const id of open) await deps.queue.add(publicationJob(tenantId, id));

@@ -18,6 +18,8 @@ export async function workSummaries(deps: SummariseDeps & { queue: Queue }): Pro
   });
 }
 
+const hasDue = 'exists (select from conversation_summaries where due_at is not null)';
+
 export function summariesSweep(
   { db, queue }: Pick<SummariseDeps, 'db'> & { queue: Queue },
   listTenants: () => Promise<TenantId[]>,
@@ -25,7 +27,7 @@ export function summariesSweep(
   return {
     name: 'agents.summaries',
     async run(signal) {
-      for (const tenantId of await listTenants()) {
+      for (const tenantId of await db.tenantsWhere(await listTenants(), hasDue)) {
         if (signal.aborted) return;
         const due = await db.withTenant(tenantId, tx => dueSummaries(tx, tenantId));
         for (const conversationId of due) await queue.add(summaryJob(tenantId, conversationId));

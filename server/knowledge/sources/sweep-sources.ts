@@ -13,6 +13,9 @@ export interface SourceSweepDeps {
 
 const queuedSecondsMax = 5;
 
+const hasOpen = `exists (select from sources where state in ('queued', 'syncing'))
+  or exists (select from sources where next_sync_at < now())`;
+
 /** Finds sources that are due, that wait without a job, or whose worker died. */
 export function sourcesSweep({ db, queue, listTenants, soleProcess }: SourceSweepDeps): Sweep {
   let justStarted = soleProcess;
@@ -20,7 +23,7 @@ export function sourcesSweep({ db, queue, listTenants, soleProcess }: SourceSwee
     name: 'knowledge.sources',
     async run(signal) {
       const orphaned = justStarted;
-      for (const tenantId of await listTenants()) {
+      for (const tenantId of await db.tenantsWhere(await listTenants(), hasOpen)) {
         if (signal.aborted) return;
         const { rows } = await db.withTenant(tenantId, tx =>
           tx.raw(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Job, Queue, Sweep } from '../../jobs/index.ts';
 import { asTenantId, type Clock, newId, type TenantId } from '../../kernel/index.ts';
 import type { MirrorDeps } from '../mirror/index.ts';
-import { hasDue, takePosts } from './take-posts.ts';
+import { takePosts } from './take-posts.ts';
 
 const name = 'kommo.take-hooks';
 const Payload = z.object({ tenantId: z.uuid() });
@@ -28,6 +28,9 @@ export async function workHooks(queue: Queue, deps: MirrorDeps): Promise<void> {
   );
 }
 
+const hasDue = `exists (select from hook_posts where due_at <= ($2 ->> 'at')::timestamptz)
+  or exists (select from hook_hints where due_at <= ($2 ->> 'at')::timestamptz)`;
+
 /** Posts whose job was lost, and those whose pause after a failure is over. */
 export function hooksSweep({
   db,
@@ -43,10 +46,10 @@ export function hooksSweep({
   return {
     name: 'kommo.hooks',
     async run(signal) {
-      for (const tenantId of await listTenants()) {
+      const at = new Date(clock.now().getTime() - 2_000).toISOString();
+      for (const tenantId of await db.tenantsWhere(await listTenants(), hasDue, { at })) {
         if (signal.aborted) return;
-        if (await hasDue({ db }, tenantId, new Date(clock.now().getTime() - 2_000)))
-          await queue.add(takePostsJob(tenantId, clock));
+        await queue.add(takePostsJob(tenantId, clock));
       }
     },
   };

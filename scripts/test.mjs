@@ -23,14 +23,22 @@ const groups = {
   /** What talks to the database; the rest would only repeat itself. */
   postgres: [
     'server/**/*.{int,browser}.test.ts',
-    ...['knowledge/extraction', 'files', 'outbound', 'llm', 'http'].flatMap(slice => [
-      '--ignore',
-      `server/${slice}/**`,
-    ]),
-    // What these are about is not how it is stored, and they start process after process.
-    ...['security/obeying-model', 'security/masking', 'testing/e2e/ingest-crash', 'cli/handbook'].flatMap(
-      suite => ['--ignore', `server/${suite}.int.test.ts`],
+    ...['knowledge/extraction', 'files', 'outbound', 'llm', 'http', 'tools', 'telemetry', 'cli'].flatMap(
+      slice => ['--ignore', `server/${slice}/**`],
     ),
+    // What these are about is not how it is stored, and they start process after process, or a browser.
+    ...[
+      'kommo/client.int',
+      'security/api-fuzz.int',
+      'security/canaries.int',
+      'security/masking.int',
+      'security/obeying-model.int',
+      'testing/model-server.int',
+      'testing/e2e/ingest-crash.int',
+      'testing/e2e/model-faults.browser',
+      'testing/e2e/proposals.browser',
+      'testing/e2e/three-things.browser',
+    ].flatMap(suite => ['--ignore', `server/${suite}.test.ts`]),
   ],
 };
 

@@ -45,9 +45,9 @@ export async function pictureMemory({ harness, browser, model, folder }: Options
         modelStep.reply('The message is ready for you to check.'),
       );
       await askInCard(page, 'Draft an answer for her.');
-      await page.locator('article.answer.live').waitFor({ state: 'detached' });
+      await page.locator('.thread').getByText('The message is ready for you to check.').waitFor();
     }
-    const card = page.locator('.proposal').filter({ hasText: '4 800' });
+    const card = page.getByRole('article', { name: 'Send a message to the client' });
     await card.waitFor();
     await card.scrollIntoViewIfNeeded();
     const panel = page.locator('.card-widgets__widget-cardwise');

@@ -10,8 +10,15 @@ import { orderInRun } from './order-in-run.ts';
 import { personOf, seenContacts } from './person-keys.ts';
 import type { RunStart } from './queries.ts';
 
+/** How an order was given: with a slash nobody but the rep had a say in it; plain words are read by rules. */
+export interface Order {
+  commands: Command[];
+  /** What the rep typed, where rules read it. */
+  question: string | null;
+}
+
 /**
- * Carries out what a rep ordered with a slash: what it changes is proposed, and done at once only where the
+ * Carries out what a rep ordered without a model, with a slash or in plain words: what it changes is proposed, and done at once only where the
  * policy lets it. No model is asked and nothing is spent.
  */
 export async function carryOut(
@@ -19,7 +26,7 @@ export async function carryOut(
   tenantId: TenantId,
   agent: ActiveAgent,
   start: RunStart,
-  command: Command,
+  { commands, question }: Order,
   live: LiveRun,
 ): Promise<void> {
   const { signal } = live;
@@ -27,7 +34,7 @@ export async function carryOut(
   const account = await deps.accountOf(tenantId);
   const view = await deps.leads.read(account, start.userId, start.leadId, signal);
   const { lead } = view;
-  const { text, actions, fact } = await runCommand(command, {
+  const context = {
     locale: start.locale,
     timeZone: account.timeZone,
     now: deps.clock.now(),
@@ -38,11 +45,14 @@ export async function carryOut(
     async fields() {
       return (await deps.actions.choices(tenantId)).fields;
     },
-    contacts: words => deps.actions.findContacts(tenantId, { userId: start.userId, words, signal }),
-  });
+    contacts: (words: string) => deps.actions.findContacts(tenantId, { userId: start.userId, words, signal }),
+  };
+  const came = await Promise.all(commands.map(command => runCommand(command, context)));
+  const actions = came.flatMap(outcome => outcome.actions);
   live.emit({ type: 'step', data: { kind: 'answering' } });
   signal.throwIfAborted();
-  if (fact !== undefined) {
+  for (const { fact } of came) {
+    if (fact === undefined) continue;
     const person = personOf(start.leadId, seenContacts(view));
     await rememberInRun(deps, tenantId, start, person, {
       text: fact,
@@ -51,9 +61,20 @@ export async function carryOut(
       isSuggested: false,
     });
   }
+  const told = came.filter(outcome => outcome.actions.length === 0).map(outcome => outcome.text);
+  const { command: say } = textsFor(start.locale);
+  if (actions.length > 0) told.unshift(actions.length > 1 ? say.preparedSeveral : say.prepared);
+  const before = live.text() === '' ? '' : '\n\n';
+  const text = `${before}${told.join('\n\n')}`;
   if (actions.length === 0) return live.appendText(text);
   try {
-    const place = { question: '', byRep: true, price: lead.price ?? null, agent, signal };
+    const place = {
+      question: question ?? '',
+      byRep: question === null,
+      price: lead.price ?? null,
+      agent,
+      signal,
+    };
     const outcomes = await orderInRun(deps, tenantId, start, actions, {
       ...place,
       timeZone: account.timeZone,
@@ -66,6 +87,6 @@ export async function carryOut(
   } catch (thrown) {
     if (!(thrown instanceof InvalidInput)) throw thrown;
     const why = thrown.extensions.errors.map(({ message }) => message).join('; ');
-    live.appendText(fill(textsFor(start.locale).command.invalid, { why }));
+    live.appendText(`${before}${fill(say.invalid, { why })}`);
   }
 }

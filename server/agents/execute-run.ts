@@ -4,7 +4,7 @@ import { openBreaker } from '../llm/index.ts';
 import { settle } from '../usage/index.ts';
 import { answerQuestion, type Said } from './answer-question.ts';
 import { carryOut } from './carry-out.ts';
-import { isSearch, parseCommand } from './commands/index.ts';
+import { isSearch, parseAsks, parseCommand } from './commands/index.ts';
 import { type ActiveAgent, AgentStopped } from './definition/index.ts';
 import { type AgentDeps, depsOfRun, type RunDeps } from './deps.ts';
 import { RunCancelled, RunInterrupted, RunTooLong } from './errors.ts';
@@ -34,9 +34,15 @@ export async function executeRun(
   const stopBeating = keepBeating(deps, tenantId, start.runId, live);
   let end: Pick<RunEnd, 'state' | 'error'>;
   try {
-    if (command === null || isSearch(command))
-      await answerQuestion(deps, tenantId, agent, run, command?.rest ?? run.turns.question, live, said);
-    else await carryOut(deps, tenantId, agent, start, command, live);
+    const asks = command === null && given.llm.kind === 'offline' ? await asksOf(deps, tenantId, run) : null;
+    const order =
+      asks ?? (command === null || isSearch(command) ? null : { commands: [command], question: null });
+    const question = asks ? asks.question : order ? null : (command?.rest ?? run.turns.question);
+    if (question !== null) await answerQuestion(deps, tenantId, agent, run, question, live, said);
+    if (order) {
+      const typed = asks ? run.turns.question : null;
+      await carryOut(deps, tenantId, agent, start, { commands: order.commands, question: typed }, live);
+    }
     end = { state: 'done', error: null };
   } catch (thrown) {
     end = howItEnded(deps, thrown, live, start.runId);
@@ -61,6 +67,12 @@ export async function executeRun(
       data: { ...error, requestId, message: unstored(run, deps, agent, live.text(), error) },
     });
   }
+}
+
+/** What a sentence orders in plain words, where no model is there to read it. */
+async function asksOf(deps: AgentDeps, tenantId: TenantId, { start, turns }: BegunRun) {
+  const { timeZone } = await deps.accountOf(tenantId);
+  return parseAsks(turns.question, { locale: start.locale, timeZone, now: deps.clock.now() });
 }
 
 /** Commands are carried out and searched for without the tenant's model, whatever it is. */

@@ -22,6 +22,19 @@ const units: [RegExp, 'minutes' | 'hours' | 'days' | 'weeks' | 'months'][] = [
   [/^sem/, 'weeks'],
   [/^m[eê]s/, 'months'],
 ];
+const fewMonths: Record<string, number> = {
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  six: 6,
+  два: 2,
+  три: 3,
+  четыре: 4,
+  шесть: 6,
+};
 const weekdaysTo = ['понедельнику', 'вторнику', 'среде', 'четвергу', 'пятнице', 'субботе', 'воскресенью'];
 
 const word = (pattern: string) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})(?![\\p{L}\\p{N}])`, 'iu');
@@ -43,13 +56,13 @@ export const knownDeadlines: Deadline[] = [
   },
   {
     words: word(
-      '(?:by |before |at )?(?:the )?end of (?:the |this )?week|eow|(?:a |para )?fin(?:al|ales)? de (?:esta |la )?semana|(?:at[eé] o )?fi[nm](?:al)? da semana|(?:en |n)?[ae]sta semana|(?:n)?essa semana|this week|до конца недели|к концу недели|на этой неделе',
+      '(?:by |before |at )?(?:the )?end of (?:the |this )?week|eow|(?:a |para )?fin(?:al|ales)? de (?:esta |la )?semana|(?:at[eé] o )?fi[nm](?:al)? da semana|(?:en |n)?[ae]sta semana|(?:n)?essa semana|this week|(?:до конца|к концу|в конце) недели|на этой неделе',
     ),
     due: friday,
   },
   {
     words: word(
-      '(?:by |at )?(?:the )?end of (?:the |this )?month|(?:a |para )?fin(?:al|ales)? de(?:l)? mes|(?:at[eé] o )?fi[nm](?:al)? do m[eê]s|до конца месяца|к концу месяца',
+      '(?:by |at )?(?:the )?end of (?:the |this )?month|(?:a |para )?fin(?:al|ales)? de(?:l)? mes|(?:at[eé] o |no )?fi[nm](?:al)? do m[eê]s|(?:до конца|к концу|в конце) месяца',
     ),
     due: now => endOfDay(now.endOf('month')),
   },
@@ -72,8 +85,18 @@ export const knownDeadlines: Deadline[] = [
     },
   },
   {
+    // Months of the calendar: chrono's month after 31 January is 3 March.
     words: word(
-      '(?:(?:na|at[eé]|para|pra|de) )?(?:(?<two>ter[çc]a)|(?<three>quarta)|(?<four>quinta)|(?<five>sexta))-feira',
+      `in (?<months>\\d{1,2}|an?|one|two|three|four|six) months?|через (?:(?<mesyats>\\d{1,2}|два|три|четыре|шесть) )?месяц(?:а|ев)?`,
+    ),
+    due: (now, { groups }) => {
+      const given = (groups?.['months'] ?? groups?.['mesyats'] ?? 'one').toLowerCase();
+      return endOfDay(now.plus({ months: fewMonths[given] ?? Number(given) }));
+    },
+  },
+  {
+    words: word(
+      '(?:(?:na|at[eé]|para|pra|de) )?(?:pr[oó]xima )?(?:(?<two>ter[çc]a)|(?<three>quarta)|(?<four>quinta)|(?<five>sexta))-feira',
     ),
     due: (now, { groups }) =>
       nextWeekday(now, ['two', 'three', 'four', 'five'].findIndex(day => groups?.[day]) + 2),

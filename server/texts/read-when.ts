@@ -35,7 +35,7 @@ export function readWhen(text: string, context: Context): When {
 export function findWhen(text: string, { locale, now, timeZone }: Context): When | null {
   const zoned = inZone(now, timeZone);
   const known = byWords(text, knownDeadlines, zoned);
-  if (known) return known;
+  if (known) return withHour(known, locale, zoned);
   const spelled = spellHours(text);
   const found = parse(spelled, locale, zoned);
   if (!found) return byWords(text, vagueDeadlines, zoned);
@@ -48,9 +48,24 @@ export function findWhen(text: string, { locale, now, timeZone }: Context): When
     { year: start.get('year') ?? 0, month: start.get('month') ?? 1, day: start.get('day') ?? 1, ...named },
     { zone: zoned.zone },
   );
-  const dayNamed = ['day', 'weekday', 'month'].some(part => start.isCertain(part as 'day'));
-  if (!dayNamed && due < zoned) due = due.plus({ days: 1 });
+  if (!namesDay(start) && due < zoned) due = due.plus({ days: 1 });
   return { dueAt: due.toJSDate(), rest: without(spelled, found.index, found.text.length) };
+}
+
+/** "In two weeks at ten": the hour of a day that was named by words of our own. */
+function withHour(known: When, locale: string, zoned: DateTime<true>): When {
+  const due = DateTime.fromJSDate(known.dueAt, { zone: zoned.zone });
+  if (due.hour !== wholeDay.hour || due.minute !== wholeDay.minute) return known;
+  const spelled = spellHours(known.rest);
+  const found = parse(spelled, locale, zoned);
+  const start = found?.start;
+  if (!found || !start?.isCertain('hour') || namesDay(start)) return known;
+  const at = { hour: start.get('hour') ?? 0, minute: start.get('minute') ?? 0 };
+  return { dueAt: due.set(at).toJSDate(), rest: without(spelled, found.index, found.text.length) };
+}
+
+function namesDay(start: chrono.ParsedComponents): boolean {
+  return (['day', 'weekday', 'month'] as const).some(part => start.isCertain(part));
 }
 
 function byWords(text: string, deadlines: typeof knownDeadlines, now: DateTime<true>): When | null {
@@ -63,9 +78,14 @@ function byWords(text: string, deadlines: typeof knownDeadlines, now: DateTime<t
 }
 
 function without(text: string, start: number, length: number): string {
-  const rest = `${text.slice(0, start)} ${text.slice(start + length)}`;
+  const before = text.slice(0, start).replace(dangling, '');
+  const rest = `${before} ${text.slice(start + length).replace(trailing, '')}`;
   return rest.replaceAll(/\s+/g, ' ').replace(/^[\s,;:–-]+|[\s,;:–-]+$/g, '');
 }
+
+/** What belongs to the words of a time and not to what is to be done. */
+const dangling = /(?<!\p{L})(?:a|el|la|no|na|em|en|at|on|by|para el|pr[oó]xim[oa]|el pr[oó]ximo)\s*$/iu;
+const trailing = /^\s*(?:que viene|que vem)(?!\p{L})/iu;
 
 function inZone(now: Date, timeZone: string): DateTime<true> {
   const zoned = DateTime.fromJSDate(now, { zone: timeZone });

@@ -3,6 +3,7 @@ import type { CommandContext, CommandOutcome, OrderedAction } from './command-pl
 import { matchStages } from './match-stage.ts';
 import { linkContact, plain, setField, writeEmail } from './order-by-name.ts';
 import type { Command } from './parse-command.ts';
+import { otherNamesOf } from './usual-stages.ts';
 
 export type { FieldChoice, OrderedAction } from './command-place.ts';
 
@@ -55,7 +56,9 @@ async function moveTo(
   const own = lead.pipeline_id ?? null;
   const near = all.filter(stage => stage.pipelineId === own);
   if (words === '') return { text: fill(say.stageEmpty, { stages: names(near) }), actions: [] };
-  const [stage, ...others] = matchStages(words, all, own);
+  const named = matchStages(words, all, own);
+  const meant = named.length > 0 ? named : otherNamesOf(words).flatMap(name => matchStages(name, all, own));
+  const [stage, ...others] = new Set(meant);
   if (!stage)
     return { text: fill(say.stageUnknown, { words: plain(words), stages: names(near) }), actions: [] };
   if (others.length > 0) {

@@ -27,6 +27,18 @@ export function outputLimit(kind: ProviderKind, model: string, tokens: number): 
     : { max_tokens: tokens };
 }
 
+/** Servers that take a shape keep to it better; others may refuse the whole request. */
+export function answerFormat(
+  kind: ProviderKind,
+  output: { name: string; schema: Record<string, unknown> } | undefined,
+): {
+  response_format?: { type: 'json_schema'; json_schema: { name: string; schema: Record<string, unknown> } };
+} {
+  if (!output || kind === 'compatible') return {};
+  const { name, schema } = output;
+  return { response_format: { type: 'json_schema', json_schema: { name, schema } } };
+}
+
 export function costReport(kind: ProviderKind): { usage?: { include: true } } {
   return kind === 'openrouter' ? { usage: { include: true } } : {};
 }

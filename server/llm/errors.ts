@@ -98,6 +98,19 @@ export class ModelRejected extends AppError {
   }
 }
 
+/** It was asked for JSON of a shape, told once what was wrong with its answer, and got it wrong again. */
+export class ModelAnswerMisshapen extends AppError {
+  readonly code = 'model-answer-misshapen';
+  readonly status = 502;
+  override readonly retryable = true;
+
+  constructor() {
+    super(
+      'The AI model did not answer in the form that is needed. Please try again, or choose another model.',
+    );
+  }
+}
+
 /** It answered with nothing but that it will not: its provider's filter, as a rule, which another may not share. */
 export class ModelDeclined extends AppError {
   readonly code = 'model-declined';

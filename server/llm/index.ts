@@ -9,6 +9,7 @@ export { type Breaker, openBreaker } from './breaker.ts';
 export { type ProviderKind, providerKinds } from './dialect.ts';
 export { clientWishes, isTitled } from './document-quotes.ts';
 export {
+  ModelAnswerMisshapen,
   ModelAnswerUnreadable,
   ModelContextTooLong,
   ModelDeclined,
@@ -43,6 +44,7 @@ export { OpenAiLlm, type OpenAiLlmOptions } from './openai-llm.ts';
 export { priceListMonth } from './price-list.ts';
 export { isPriced, type Price, type Prices, priceOf, priceOn } from './prices.ts';
 export { type HttpRerankerOptions, httpReranker, type Reranker } from './reranker.ts';
+export { askShaped, type Shape } from './structured.ts';
 
 /** `none` stands for a server without keys. */
 export type LlmConfig =

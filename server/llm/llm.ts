@@ -30,6 +30,8 @@ export interface AnswerRequest {
   /** What may be cited as `[n]`, best first. Data, never instructions. */
   sources: AnswerSource[];
   maxOutputTokens: number;
+  /** The answer is one JSON object of this JSON Schema. */
+  output?: { name: string; schema: Record<string, unknown> };
   /** What the model may call instead of answering; none where absent. */
   tools?: ToolSpec[];
   /** What it called in this turn already, and what came of it, in order. */

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import { collectCalls } from './collect-calls.ts';
 import { type CompletionPart, type ReportedUsage, readCompletion } from './completion-stream.ts';
-import { costReport, kindOf, outputLimit, type ProviderKind } from './dialect.ts';
+import { answerFormat, costReport, kindOf, outputLimit, type ProviderKind } from './dialect.ts';
 import { ModelStreamCut } from './errors.ts';
 import type { AnswerRequest, Fetch, Llm, LlmEvent, LlmUsage, ToolCall, ToolSpec } from './llm.ts';
 import { createClient } from './openai-client.ts';
@@ -124,7 +124,7 @@ export class OpenAiLlm implements Llm {
 
   #ask(
     messages: PromptMessage[],
-    { maxOutputTokens, tools = [] }: AnswerRequest,
+    { maxOutputTokens, tools = [], output }: AnswerRequest,
     signal: AbortSignal,
   ): Promise<Response> {
     const request = {
@@ -137,6 +137,7 @@ export class OpenAiLlm implements Llm {
         : {}),
       ...outputLimit(this.#kind, this.name, maxOutputTokens),
       ...costReport(this.#kind),
+      ...answerFormat(this.#kind, output),
     };
     return this.#client.chat.completions.create(request, { signal }).asResponse();
   }

@@ -1,5 +1,5 @@
 import type { TenantId } from '../kernel/index.ts';
-import { type AnswerRequest, callsForAnother } from '../llm/index.ts';
+import { type AnswerRequest, callsForAnother, ModelUnavailable } from '../llm/index.ts';
 import { createMask } from '../masking/index.ts';
 import type { ChainLink, WantedModel } from '../models/index.ts';
 import { reserve, settle } from '../usage/index.ts';
@@ -21,6 +21,8 @@ export async function askModel(
   let failure: unknown = null;
   for (const { llm, breaker, paidBy } of await deps.models.chainFor(tenantId, wanted)) {
     if (failure !== null && !breaker.admits()) continue;
+    // It quotes, whatever it is asked.
+    if (request.output && llm.kind === 'offline') continue;
     try {
       const text = await askOnce(deps, tenantId, { purpose, llm, paidBy }, request, signal);
       breaker.succeeded();
@@ -31,7 +33,7 @@ export async function askModel(
       failure = thrown;
     }
   }
-  throw failure;
+  throw failure ?? new ModelUnavailable();
 }
 
 async function askOnce(

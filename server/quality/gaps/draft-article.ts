@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { recordAudit } from '../../audit/index.ts';
 import { newId, storable, type TenantId } from '../../kernel/index.ts';
 import type { Actor } from '../../knowledge/index.ts';
-import type { AnswerRequest } from '../../llm/index.ts';
+import { type AnswerRequest, askShaped } from '../../llm/index.ts';
 import { askModel } from '../ask-model.ts';
 import type { FoundHit, QualityDeps } from '../deps.ts';
 import { articleTemplate } from './article-template.ts';
@@ -82,6 +83,13 @@ const instructions = [
   'Write Markdown in the language of the questions: first the answer, then details. No heading of the first level, no source numbers.',
 ].join('\n');
 
+const Article = z.object({
+  /** In Markdown. */
+  article: z.string().min(1),
+  /** What the sources do not say, and a colleague has to fill in. */
+  missing: z.array(z.string()),
+});
+
 async function write(
   { model }: QualityDeps,
   tenantId: TenantId,
@@ -111,13 +119,19 @@ async function write(
     })),
     maxOutputTokens: 1_200,
   };
-  const { text, model: writtenBy } = await askModel(model, tenantId, 'draft-article', request, signal);
-  const answer = storable(text.replaceAll(/ ?\[\d{1,3}\]/g, '')).slice(0, articleLengthMax);
+  let writtenBy = llm.name;
+  const ask = async (asked: AnswerRequest) => {
+    const answer = await askModel(model, tenantId, 'draft-article', asked, signal);
+    writtenBy = answer.model;
+    return answer.text;
+  };
+  const { article, missing } = await askShaped(ask, request, { name: 'article', schema: Article });
+  const answer = storable(article.replaceAll(/ ?\[\d{1,3}\]/g, '')).slice(0, articleLengthMax);
   if (answer === '')
     return {
       answer: articleTemplate(gap.language, questions, near),
       written_by: 'template',
       needs_editing: true,
     };
-  return { answer, written_by: writtenBy, needs_editing: /\[TODO/i.test(answer) };
+  return { answer, written_by: writtenBy, needs_editing: missing.length > 0 || /\[TODO/i.test(answer) };
 }

@@ -227,11 +227,13 @@ describe('what the knowledge lacks', () => {
       estimateTokens: () => 0,
       async *answer(request) {
         requests.push(request);
-        yield { type: 'text', text: 'Delivery to Andorra [TODO: how long] is free from 49 euros [1].' };
+        yield { type: 'text', text: written.shift() ?? '' };
         const usage = { inputTokens: 10, outputTokens: 5, costMicros: 40, reported: true };
         yield { type: 'done', finish: 'stop', calls: [], usage };
       },
     };
+    const article = 'Delivery to Andorra [TODO: how long] is free from 49 euros [1].';
+    const written = ['Delivery is free.', JSON.stringify({ article, missing: ['how long'] })];
     Object.assign(on.quality, { model: { ...on.quality.model, models: modelsOf(llm) } });
     await ask('How long does shipping to Andorra by drone last on holidays?');
     const [{ id }] = await gaps();
@@ -241,6 +243,7 @@ describe('what the knowledge lacks', () => {
     expect(draft).to.include({ writtenBy: 'scripted', needsEditing: true });
     expect(draft.answer).to.equal('Delivery to Andorra [TODO: how long] is free from 49 euros.');
     expect(requests[0]?.question).to.include('Andorra');
+    expect(requests[1]?.question, 'told what was wrong with the first one').to.include('no JSON object');
     const spent = await on.knowledge.db.withTenant(on.tenantId, tx =>
       tx('usage_entries').where({ purpose: 'draft-article' }).first(),
     );

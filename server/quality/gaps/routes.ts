@@ -114,7 +114,7 @@ export function gapRoutes(deps: QualityDeps): Route[] {
         'Propose an article for it, among the question drafts; one that waits already is answered again.',
       params: GapId,
       answers: { 200: GapView, 201: GapView },
-      problems: { ...missing, 429: ['cap-reached'] },
+      problems: { ...missing, 429: ['cap-reached'], 502: ['model-answer-misshapen'] },
       async handle({ caller, params: { gapId }, signal }) {
         const tenantId = tenantOf(caller);
         const { isNew } = await draftArticle(deps, tenantId, gapId, actorOf(caller), signal);

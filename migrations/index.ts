@@ -22,6 +22,7 @@ import * as runTraces from './20261124000800_run_traces.ts';
 import * as memory from './20261124000801_memory.ts';
 import * as tools from './20261124000802_tools.ts';
 import * as clientNames from './20261125000100_client_names.ts';
+import * as vectorStatistics from './20261125000200_vector_statistics.ts';
 import * as modelProviders from './20261125000300_model_providers.ts';
 import * as summaries from './20261125000400_summaries.ts';
 import * as suggestedFacts from './20261125000401_suggested_facts.ts';
@@ -60,6 +61,7 @@ export const migrations: Record<string, Migration> = {
   '20261124000801_memory': memory,
   '20261124000802_tools': tools,
   '20261125000100_client_names': clientNames,
+  '20261125000200_vector_statistics': vectorStatistics,
   '20261125000300_model_providers': modelProviders,
   '20261125000400_summaries': summaries,
   '20261125000401_suggested_facts': suggestedFacts,

@@ -104,20 +104,17 @@ async function byScan(tx: Tx, space: Space, asked: Probe): Promise<Near> {
 
 /**
  * By the space's own partial index. Its id stands in the statement because the planner proves from it that the
- * index fits; what the row policy adds removes nothing here. The scan goes on until it has found enough. Sorting
- * is discouraged because the planner takes a tenant for smaller than it is, and would look at every vector.
+ * index fits; what the row policy adds removes nothing here. The scan goes on until it has found enough. It is told
+ * so in the same statement, for the round trip: the index asks for its settings when the scan begins, and that needs
+ * the row which sets them.
  */
 async function byGraph(tx: Tx, space: Space, asked: Probe): Promise<Near> {
   const { column, type } = vectorColumn(space);
-  await tx.raw(
-    `select set_config('hnsw.ef_search', :breadth, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
-       set_config('enable_sort', 'off', true)`,
-    { breadth: String(Math.min(1000, Math.max(breadthMin, asked.probe))) },
-  );
   const { rows } = await tx.raw(
     `
     with asked as materialized (
-      select cast(:at as ${type}) as at
+      select cast(:at as ${type}) as at, set_config('hnsw.ef_search', :breadth, true),
+        set_config('hnsw.iterative_scan', 'relaxed_order', true)
     ), near as materialized (
       select content_hash as hash, 1 - ((${column}::${type}) <=> (select at from asked)) as cosine
       from passage_embeddings where tenant_id = :tenantId and space_id = ${literal(space.id)}
@@ -126,7 +123,7 @@ async function byGraph(tx: Tx, space: Space, asked: Probe): Promise<Near> {
       select -(centroid <#> (select at::vector from asked)) as cosine from embedding_spaces
       where tenant_id = :tenantId and id = :spaceId
     ), ${standing}`,
-    { ...asked },
+    { ...asked, breadth: String(Math.min(1000, Math.max(breadthMin, asked.probe))) },
   );
   return toNear(rows);
 }

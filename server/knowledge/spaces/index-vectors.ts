@@ -74,6 +74,8 @@ function building({ id, precision, dimensions, vectors }: Due, index: string): s
     `drop index concurrently if exists ${index}`,
     `create index concurrently ${index} on passage_embeddings
       using hnsw ((${column}::${type}) ${operators}) where space_id = '${id}'`,
+    // So that the planner knows at once how large the space is.
+    'analyze passage_embeddings (tenant_id, space_id)',
   ];
 }
 

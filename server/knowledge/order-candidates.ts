@@ -1,6 +1,6 @@
 import { matchLetters } from './letter-match.ts';
 import { type Hit, inverseFrequency, sureShare } from './ranking.ts';
-import { type Evidence, scoreOf } from './score.ts';
+import { type Evidence, fewness, passagesUsual, scoreOf } from './score.ts';
 import { wordsOf } from './words.ts';
 
 /** A passage with its two scores by words, each 1 at the best, and each of its words that was asked for. */
@@ -59,9 +59,12 @@ function evidenceBy(
   passages: number,
 ): (candidate: WordCandidate) => Omit<Evidence, 'letters'> {
   const weights = new Map<number, number>();
+  const many = Math.max(passages, passagesUsual);
+  const raised = Math.log((many + 1) / (passages + 1));
+  const few = fewness(passages);
   for (const { stands } of candidates)
-    for (const [word, share, rarity] of stands) if (share >= sureShare) weights.set(word, rarity);
-  const rarest = Math.max(inverseFrequency(passages, 0), 0.001);
+    for (const [word, share, rarity] of stands) if (share >= sureShare) weights.set(word, rarity + raised);
+  const rarest = inverseFrequency(many, 0);
   const weightOf = (word: number) => weights.get(word) ?? unknownShare * rarest;
   let total = 0;
   for (let word = 0; word < words; word += 1) total += weightOf(word);
@@ -85,6 +88,7 @@ function evidenceBy(
       slips: seen.slips / Math.max(seen.covered, 0.001),
       rarest: seen.rarest,
       known,
+      few,
     };
   };
 }

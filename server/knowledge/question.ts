@@ -1,6 +1,8 @@
 import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import { type AlikeWord, type AskedWord, alikeWords } from './alike.ts';
+import { sureShare } from './ranking.ts';
+import { isRequestWord } from './request-words.ts';
 import { exactTerm, stemsOf } from './stems.ts';
 import { codesOf, partsOf, type Word, wordsOf } from './words.ts';
 
@@ -13,7 +15,7 @@ export interface QuestionWord {
 
 export interface ReadQuestion {
   words: QuestionWord[];
-  /** All its words in their order, folded, stop words included. */
+  /** Its words in their order, folded, stop words included, but for what is mere courtesy. */
   sequence: string[];
   /** How many passages the tenant has. */
   passages: number;
@@ -25,7 +27,8 @@ const sequenceMax = 4 * wordsMax;
 
 /**
  * A question in terms of the tenant's passages. Its language is not guessed: each word is stemmed under every
- * language the tenant's documents are in, and is a stop word if it is one in `locale` or in all of these.
+ * language the tenant's documents are in, and is a stop word if it is one in `locale` or in all of these. Courtesies
+ * that stand nowhere in the knowledge ("hello", "please tell me") are left out: they are no part of what is asked for.
  */
 export async function readQuestion(
   tx: Tx,
@@ -34,19 +37,34 @@ export async function readQuestion(
 ): Promise<ReadQuestion> {
   const { passages, languages } = await selectCorpus(tx, tenantId);
   const cut = text.slice(0, textLengthMax);
-  const sequence = wordsOf(cut)
-    .slice(0, sequenceMax)
-    .map(({ folded }) => folded);
-  if (passages === 0) return { words: [], sequence, passages };
-  const asked = await wordsAsked(tx, partsOf(cut).slice(0, sequenceMax), languages, locale);
-  if (asked.length === 0) return { words: [], sequence, passages };
+  const nothing = { words: [], sequence: sequenceOf(cut, new Set(), new Set()), passages };
+  if (passages === 0) return nothing;
+  const tried = [...new Set([locale.toLowerCase().split(/[-_]/)[0] ?? '', ...languages])];
+  const { asked, stops } = await wordsAsked(tx, partsOf(cut).slice(0, sequenceMax), tried);
+  if (asked.length === 0) return nothing;
   const alike = await alikeWords(tx, tenantId, asked);
   const codes = codesOf(cut).map(({ folded }) => folded);
+  const read = asked.map((word, index) => ({ word, alike: alike[index] ?? [] }));
+  const isKnown = (words: AlikeWord[]) => words.some(({ share }) => share >= sureShare);
+  const telling = read.filter(each => isKnown(each.alike) || !isRequestWord(each.word.folded, tried));
+  const kept = telling.length > 0 ? telling : read;
+  const courtesies = new Set(read.filter(each => !kept.includes(each)).map(({ word }) => word.folded));
   return {
     passages,
-    sequence,
-    words: asked.map((word, index) => withTerms(word, alike[index] ?? [], codes)),
+    sequence: sequenceOf(cut, stops, courtesies),
+    words: kept.map(({ word, alike }) => withTerms(word, alike, codes)),
   };
+}
+
+/** Sentences of nothing but courtesies and stop words are left out, unless there is no other. */
+function sequenceOf(text: string, stops: Set<string>, courtesies: Set<string>): string[] {
+  const sentences = text.split(/(?<=[.!?…。！？])\s+|\n+/u).map(sentence =>
+    wordsOf(sentence)
+      .map(({ folded }) => folded)
+      .filter(folded => !courtesies.has(folded)),
+  );
+  const telling = sentences.filter(sentence => sentence.some(folded => !stops.has(folded)));
+  return (telling.length > 0 ? telling : sentences).flat().slice(0, sequenceMax);
 }
 
 /**
@@ -60,28 +78,29 @@ function withTerms({ folded, stems }: AskedWord, alike: AlikeWord[], codes: stri
   return { folded, terms: [...terms].map(([term, share]) => ({ term, share })) };
 }
 
+/** The words a question asks for, and those that are stop words; the first language tried is the asker's own. */
 async function wordsAsked(
   tx: Tx,
   written: Word[],
-  languages: string[],
-  locale: string,
-): Promise<AskedWord[]> {
-  const own = locale.toLowerCase().split(/[-_]/)[0] ?? '';
-  const asked = [...new Map(written.map(word => [word.folded, word])).values()];
-  const tried = [...new Set([own, ...languages])];
+  tried: string[],
+): Promise<{ asked: AskedWord[]; stops: Set<string> }> {
+  const [own = ''] = tried;
+  const words = [...new Map(written.map(word => [word.folded, word])).values()];
   const stems = await stemsOf(
     tx,
-    tried.flatMap(language => asked.map(word => ({ language, ...word }))),
+    tried.flatMap(language => words.map(word => ({ language, ...word }))),
   );
-  return asked
-    .flatMap(({ folded }) => {
-      const found = tried.map(language => stems.get(`${language} ${folded}`));
-      const stemmed = found.filter(stem => stem !== undefined);
-      const stops = stemmed.filter(stem => stem === null).length;
-      const isStop = stems.get(`${own} ${folded}`) === null || (stops > 0 && stops === stemmed.length);
-      return isStop ? [] : [{ folded, stems: [...new Set(stemmed.flatMap(stem => stem ?? []))] }];
-    })
-    .slice(0, wordsMax);
+  const stops = new Set<string>();
+  const asked = words.flatMap(({ folded }) => {
+    const found = tried.map(language => stems.get(`${language} ${folded}`));
+    const stemmed = found.filter(stem => stem !== undefined);
+    const isStop =
+      stems.get(`${own} ${folded}`) === null || (stemmed.length > 0 && stemmed.every(stem => stem === null));
+    if (!isStop) return [{ folded, stems: [...new Set(stemmed.flatMap(stem => stem ?? []))] }];
+    stops.add(folded);
+    return [];
+  });
+  return { asked: asked.slice(0, wordsMax), stops };
 }
 
 async function selectCorpus(tx: Tx, tenantId: TenantId): Promise<{ passages: number; languages: string[] }> {

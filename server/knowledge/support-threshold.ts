@@ -5,7 +5,7 @@ import type { Embedder } from '../llm/index.ts';
 import { supportThreshold } from './search.ts';
 
 /** Raise it when what a score means changes: what was learned from scores of another meaning is set aside. */
-const scoreEdition = 2;
+const scoreEdition = 3;
 
 /** What scores of this tenant mean: an embedding model moves them. */
 export function scoreMeaning(embedder: Embedder | null): string {

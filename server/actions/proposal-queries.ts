@@ -49,6 +49,8 @@ export interface StoredEffect {
   errorDetail: string | null;
   result: EffectResult | null;
   args: object;
+  /** Of its proposal, as of the same moment: an effect that ends in a conflict says so there. */
+  conflict: StoredProposal['conflict'];
 }
 
 export async function insertProposal(tx: Tx, tenantId: TenantId, proposal: StoredProposal): Promise<void> {
@@ -204,10 +206,12 @@ export async function effectsOf(
   tenantId: TenantId,
   proposalIds: string[],
 ): Promise<Map<string, StoredEffect[]>> {
-  const rows = await tx('effects')
-    .where({ tenant_id: tenantId })
-    .whereIn('proposal_id', proposalIds)
-    .orderBy('id');
+  const rows = await tx('effects as e')
+    .join('proposals as p', { 'p.tenant_id': 'e.tenant_id', 'p.id': 'e.proposal_id' })
+    .where({ 'e.tenant_id': tenantId })
+    .whereIn('e.proposal_id', proposalIds)
+    .orderBy('e.id')
+    .select('e.*', 'p.conflict');
   const found = new Map<string, StoredEffect[]>();
   for (const row of rows) {
     found.set(row.proposal_id, [
@@ -222,6 +226,7 @@ export async function effectsOf(
         errorDetail: row.error_detail,
         result: row.result,
         args: row.arguments,
+        conflict: row.conflict,
       },
     ]);
   }

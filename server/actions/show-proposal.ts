@@ -52,7 +52,7 @@ function toView(proposal: StoredProposal, effects: StoredEffect[], now: Date): P
     digest: proposal.digest,
     state: isExpired(proposal, now) ? 'expired' : proposal.state,
     changes: proposal.changes,
-    conflict: proposal.conflict,
+    conflict: done ? done.conflict : proposal.conflict,
     wording: proposal.wording && { ...proposal.wording, tasks: proposal.wording.tasks.map(({ id }) => id) },
     effect: done ? toEffectView(done) : null,
     undo: undoOf(proposal, done, undo),

@@ -180,6 +180,19 @@ describe('Proposals in the lead card', () => {
     expect(taken).to.deep.equal(['change price', 'approve price']);
   });
 
+  it('whose write met a person’s change show what the record holds instead', async () => {
+    const { page, api } = await openWith(price());
+    const differences = [change('price', 'money', 12_000, 13_300)];
+    const error = { code: 'record-changed', detail: 'x' };
+    const conflict = { at: new Date().toISOString(), differences };
+    await page.locator('.proposal').focus();
+    await page.keyboard.press('a');
+    await page.locator('.proposal').getByText('Approved. It is waiting').waitFor();
+    api.proposals.update('price', { conflict, effect: effect('dead', { error }) });
+    await page.locator('.proposal').getByText('it was “12,000”, now it is “13,300”').waitFor();
+    expect(await page.getByRole('button', { name: 'Use the new value' }).count()).to.equal(0);
+  });
+
   it('are approved together, each with an outcome of its own', async () => {
     const group = { groupId: 'g' };
     const { page, api, taken } = await openWith(stage('stage', group), price('price', group));

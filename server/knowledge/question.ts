@@ -2,7 +2,7 @@ import type { Tx } from '../db/index.ts';
 import type { TenantId } from '../kernel/index.ts';
 import { type AlikeWord, type AskedWord, alikeWords } from './alike.ts';
 import { sureShare } from './ranking.ts';
-import { isRequestWord } from './request-words.ts';
+import { requestWordsOf } from './request-words.ts';
 import { exactTerm, stemsOf } from './stems.ts';
 import { codesOf, partsOf, type Word, wordsOf } from './words.ts';
 
@@ -46,7 +46,9 @@ export async function readQuestion(
   const codes = codesOf(cut).map(({ folded }) => folded);
   const read = asked.map((word, index) => ({ word, alike: alike[index] ?? [] }));
   const isKnown = (words: AlikeWord[]) => words.some(({ share }) => share >= sureShare);
-  const telling = read.filter(each => isKnown(each.alike) || !isRequestWord(each.word.folded, tried));
+  const written = partsOf(cut).map(({ folded }) => folded);
+  const requests = requestWordsOf(written, tried);
+  const telling = read.filter(each => isKnown(each.alike) || !requests.has(each.word.folded));
   const kept = telling.length > 0 ? telling : read;
   const courtesies = new Set(read.filter(each => !kept.includes(each)).map(({ word }) => word.folded));
   return {

@@ -6,35 +6,34 @@ import { fold } from './words.ts';
  * none does, the word says nothing about whether the question is answered.
  */
 const words: Record<string, string> = {
-  en: `please pls plz thanks thank thx hello hi hey dear good morning afternoon evening sorry kindly
-    say says tell tells told know knows explain describe show shows give gives let find help helps answer
-    question ask asking wondering wonder want wants wanted need needs like would could can may might shall must
-    anyone anybody somebody someone something anything everything info information details quick quickly briefly shortly
-    ok okay yes guys team sir madam possible possibly maybe perhaps actually really just regards appreciate`,
-  es: `hola buenos buenas dias tardes noches favor porfavor porfa gracias disculpe disculpa disculpen perdon perdona
+  en: `please pls plz thanks thank thx hello hi hey sorry kindly
+    say says tell tells told know knows explain describe show shows give gives help helps answer
+    question ask asking wondering wonder want wants wanted need needs would could can may might shall must
+    anyone anybody somebody someone something anything everything info information quickly briefly shortly
+    ok okay yes guys sir madam possible possibly maybe perhaps actually really just appreciate`,
+  es: `hola favor porfavor porfa gracias disculpe disculpa disculpen perdon perdona
     di dime digame diga digan decir decirme sabe sabes saben saber sepas sepa explica explicame explique explicar
     muestra muestrame ayuda ayudame ayudar ayudarme responde responder respuesta pregunta preguntar consulta
     quiero quisiera querria quiere queria necesito necesita necesitamos puedo puede puedes pueden podria podrias podrian
-    podemos gustaria alguien algo informacion info saludos cordial estimado estimados estimada quiza quizas cuentame`,
-  pt: `ola oi bom boa dia tarde noite favor porfavor obrigado obrigada desculpe desculpa licenca
-    diga digam dizer dizerme fale falar sabe sabem saber sei saiba explica explique explicar mostre mostrar mostra ajuda ajudar
+    podemos gustaria alguien algo informacion info saludos estimado estimados estimada quiza quizas cuentame`,
+  pt: `ola oi favor porfavor obrigado obrigada desculpe desculpa diga digam dizer dizerme fale falar sabe sabem saber sei saiba explica explique explicar mostre mostrar mostra ajuda ajudar
     ajude responde responder responda resposta pergunta perguntar duvida quero queria quer gostaria preciso precisa precisamos
     posso pode podem poderia poderiam podemos alguem algo informacao informacoes info prezado prezados prezada atenciosamente
-    voce voces talvez conte`,
-  ru: `здравствуйте привет добрый день утро вечер доброе пожалуйста спасибо благодарю извините простите подскажите подскажи
+    talvez`,
+  ru: `здравствуйте привет пожалуйста спасибо благодарю извините простите подскажите подскажи
     скажите скажи расскажите расскажи сообщите сообщи объясните объясни покажите покажи помогите помоги помочь ответьте ответь
     ответ ответить вопрос знаете знаешь знает знать известно узнать уточните уточнить хочу хотел хотела хотелось хотим хотели
     нужно надо можно могу может можете можешь можем мог могли интересует интересно кто-нибудь кто-то что-нибудь что-то нибудь
     информация информацию инфо уважаемые уважением заранее возможно`,
-  de: `hallo hi guten gute tag morgen abend moin servus bitte danke dank vielen entschuldigung entschuldigen verzeihung
-    sag sagen sage sagt weiss weisst wissen wisst wusste erklare erklaren erklar zeig zeige zeigen hilf hilfe helfen helft
+  de: `hallo hi moin servus bitte danke dank entschuldigung entschuldigen verzeihung
+    sag sagen sage sagt weiss weisst wissen wisst wusste erklare erklaren erklar zeig zeige zeigen hilf hilfe helft
     antwort antworte antworten frage fragen mochte mochten will wollen wollte brauche brauchen benotige benotigen
     kann kannst konnen konnt konnte konnten konntest durfte darf wurde wurden jemand irgendjemand info infos information
-    informationen liebe lieber liebes grusse gruss freundliche freundlichen vielleicht eigentlich gern gerne kurz mal`,
-  tr: `merhaba merhabalar selam selamlar gunaydin iyi gunler aksamlar lutfen tesekkur tesekkurler ederim sagol sagolun pardon
+    informationen grusse gruss freundliche freundlichen vielleicht eigentlich gern gerne kurz mal`,
+  tr: `merhaba merhabalar selam selamlar gunaydin lutfen tesekkur tesekkurler ederim sagol sagolun pardon
     soyle soyler soyleyin soyleyiniz soylersiniz anlat anlatin anlatir biliyor biliyorsunuz biliyorsun bilir bilmek bildigini
-    bildiginizi bilginiz bilgi goster gosterin gosterir yardim yardimci olur olabilir yanit yanitla yanitlayin cevap cevapla
-    cevaplayin soru sorum istiyorum isterim istiyoruz lazim gerekiyor gerek misiniz musunuz mumkun acaba birisi sayin kolay gelsin`,
+    bildiginizi bilginiz goster gosterin gosterir yardim yardimci olur olabilir yanit yanitla yanitlayin cevap cevapla
+    cevaplayin soru sorum istiyorum isterim istiyoruz lazim gerekiyor misiniz musunuz mumkun acaba birisi sayin`,
   fr: `bonjour bonsoir salut merci svp plait stp pardon excusez dites dis dire savez sais savoir expliquez explique expliquer
     montrez montre aide aidez aider reponse repondre repondez question voudrais veux voulez aimerais besoin peux peut pouvez
     pourrais pourriez quelqu un info information cordialement madame monsieur`,
@@ -43,6 +42,15 @@ const words: Record<string, string> = {
     potete potrebbe potrei qualcuno qualcosa info informazioni cordiali saluti gentile`,
 };
 
+/** Greetings of two words, each of which alone may be what is asked for. */
+const greetings = new Set(
+  `good morning, good afternoon, good evening, good day, buenos dias, buenas tardes, buenas noches, bom dia, boa tarde,
+  boa noite, добрый день, добрый вечер, доброе утро, guten tag, guten morgen, guten abend, vielen dank, iyi gunler,
+  iyi aksamlar, kolay gelsin, buona giornata`
+    .split(',')
+    .map(greeting => fold(greeting.trim())),
+);
+
 const byLanguage = new Map(
   Object.entries(words).map(([language, list]) => [
     language,
@@ -50,7 +58,10 @@ const byLanguage = new Map(
   ]),
 );
 
-/** Does a folded word belong to asking rather than to what is asked for, in one of these languages? */
-export function isRequestWord(folded: string, languages: string[]): boolean {
-  return languages.some(language => byLanguage.get(language)?.has(folded));
+/** Of the folded words of a text in their order, those that belong to asking rather than to what is asked for. */
+export function requestWordsOf(text: string[], languages: string[]): Set<string> {
+  const found = new Set(text.filter(word => languages.some(language => byLanguage.get(language)?.has(word))));
+  for (const [at, word] of text.entries())
+    if (greetings.has(`${text[at - 1]} ${word}`)) found.add(word).add(text[at - 1] ?? '');
+  return found;
 }

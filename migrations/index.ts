@@ -26,6 +26,7 @@ import * as vectorStatistics from './20261125000200_vector_statistics.ts';
 import * as modelProviders from './20261125000300_model_providers.ts';
 import * as summaries from './20261125000400_summaries.ts';
 import * as suggestedFacts from './20261125000401_suggested_facts.ts';
+import * as erasedPeople from './20261125000402_erased_people.ts';
 import * as tenantsWhere from './20261125000500_tenants_where.ts';
 
 /** A change of the schema: immutable once released. */
@@ -65,5 +66,6 @@ export const migrations: Record<string, Migration> = {
   '20261125000300_model_providers': modelProviders,
   '20261125000400_summaries': summaries,
   '20261125000401_suggested_facts': suggestedFacts,
+  '20261125000402_erased_people': erasedPeople,
   '20261125000500_tenants_where': tenantsWhere,
 };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Account } from '../kommo/index.ts';
+import type { Person } from '../secrets/index.ts';
 import type { Texts } from '../texts/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ActionsDeps } from './deps.ts';
@@ -11,6 +12,8 @@ import type { ActionName, ChangeView, EffectResult, Target, UndoWay } from './vi
 export interface Written extends EffectResult {
   /** The record's time after it, in seconds, as Kommo answered or as it was read back. */
   updatedAt?: number | null;
+  /** Whom an answer in it is about. */
+  about?: Person;
 }
 
 /** A record that was added after the mark. */

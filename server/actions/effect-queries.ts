@@ -1,5 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import { newId, type TenantId } from '../kernel/index.ts';
+import type { Person } from '../secrets/index.ts';
 import type { AnyActionName } from './action.ts';
 import type { Fields, Json } from './json.ts';
 import type { EffectResult, EffectState } from './views.ts';
@@ -112,6 +113,8 @@ export interface Ending {
   nextAttemptAt: Date | null;
   error: { code: string; detail: string } | null;
   result: EffectResult | null;
+  /** Whom an answer in the result is about. */
+  about: Person | null;
   /** The time of the record that was written, for telling its echo; it is not stored. */
   updatedAt: number | null;
   made: string | null;

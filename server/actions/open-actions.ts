@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Tx } from '../db/index.ts';
 import type { Route } from '../http/index.ts';
 import type { Queue, Sweep } from '../jobs/index.ts';
 import { type TenantId, toError } from '../kernel/index.ts';
@@ -16,7 +17,8 @@ import { proposalsOfRun } from './proposal-queries.ts';
 import { type NewProposals, propose } from './propose.ts';
 import { proposalRoutes } from './routes.ts';
 import { showProposals } from './show-proposal.ts';
-import { type ToolAnswer, toolAnswers } from './tool-answers.ts';
+import { eraseAnswers } from './tool-answer-seal.ts';
+import { type ToolAnswer, toolAnswers, withAnswers } from './tool-answers.ts';
 import type { ProposalView } from './views.ts';
 import { botRoutes } from './ways/bot-routes.ts';
 import { checkWays } from './ways/check.ts';
@@ -53,6 +55,8 @@ export interface Actions {
   ): Promise<ToolAnswer[]>;
   /** What was carried out of what came with these answers. */
   done(tenantId: TenantId, messageIds: string[]): Promise<DoneAction[]>;
+  /** Takes away what tools answered on these leads. */
+  eraseAnswers(tx: Tx, tenantId: TenantId, leadIds: number[]): Promise<void>;
   /** Performs effects in this process. */
   work(queue: Queue): Promise<void>;
   sweeps(options: { listTenants(): Promise<TenantId[]>; soleProcess: boolean }): Sweep[];
@@ -91,12 +95,19 @@ export function openActions(given: ActionDeps): Actions {
     },
     async ofRun(tenantId, of) {
       return given.db.withTenant(tenantId, async tx =>
-        showProposals(tx, tenantId, await proposalsOfRun(tx, tenantId, of), given.clock.now()),
+        withAnswers(
+          tx,
+          given.secrets,
+          tenantId,
+          await showProposals(tx, tenantId, await proposalsOfRun(tx, tenantId, of), given.clock.now()),
+        ),
       );
     },
     done: (tenantId, messageIds) =>
       given.db.withTenant(tenantId, tx => doneActions(tx, tenantId, messageIds)),
-    toolAnswers: (tenantId, of) => given.db.withTenant(tenantId, tx => toolAnswers(tx, tenantId, of)),
+    toolAnswers: (tenantId, of) =>
+      given.db.withTenant(tenantId, tx => toolAnswers(tx, given.secrets, tenantId, of)),
+    eraseAnswers,
     async choices(tenantId) {
       const account = await given.accountOf(tenantId);
       return choicesOf(await deps.catalogues.of(account), await deps.waysOf(tenantId));

@@ -21,13 +21,22 @@ export function outcome(deps: ActionDeps, claim: Claim) {
     nextAttemptAt: null,
     error: null,
     result: null,
+    about: null,
     updatedAt: null,
     made: null,
   };
 
-  const done = ({ updatedAt = null, ...result }: Written): Outcome => ({
+  const done = ({ updatedAt = null, about, ...result }: Written): Outcome => ({
     kind: 'done',
-    ending: { ...base, unsent: false, state: 'done', result, updatedAt, made: madeBy(claim.action, result) },
+    ending: {
+      ...base,
+      unsent: false,
+      state: 'done',
+      result,
+      about: about ?? null,
+      updatedAt,
+      made: madeBy(claim.action, result),
+    },
   });
   const stuck = (state: 'dead' | 'unknown', code: string, detail: string): Outcome => ({
     kind: 'stuck',

@@ -14,6 +14,8 @@ import { holds } from './look.ts';
 import { attemptsMax, type Outcome, outcome } from './outcome.ts';
 import { placeOf } from './place.ts';
 import { conflictNow, showConflict } from './show-conflict.ts';
+import { keepAnswer } from './tool-answer-seal.ts';
+import type { EffectResult } from './views.ts';
 
 /**
  * Performs an effect that is due, exactly once, whatever happens on the way.
@@ -199,13 +201,26 @@ function isTakenByAnother(thrown: unknown): boolean {
   return code === '23505' && constraint === 'effects_made';
 }
 
+/** What a tool answered is kept sealed, beside the result. */
+function withoutAnswer(result: EffectResult | null): EffectResult | null {
+  if (result?.answer === undefined) return result;
+  const { answer: _, ...rest } = result;
+  return rest;
+}
+
 /** Stores what came of the attempt; answers effects that follow from it. */
 async function end(deps: ActionsDeps, claim: Claim, came: Outcome): Promise<string[]> {
   const { tenantId, effectId } = claim;
   const conflict = await conflictNow(deps, claim, came);
   const now = deps.clock.now();
   return deps.db.withTenant(tenantId, async tx => {
-    await endAttempt(tx, claim, { ...came.ending, at: now });
+    const { result, about } = came.ending;
+    await endAttempt(tx, claim, { ...came.ending, result: withoutAnswer(result), at: now });
+    if (result?.answer !== undefined)
+      await keepAnswer(tx, deps.secrets, claim, {
+        answer: result.answer,
+        about: about ?? `lead-${claim.leadId}`,
+      });
     if (conflict) await showConflict(tx, claim, conflict, now);
     const next = came.kind === 'done' ? await followUp(deps, tx, claim, came.ending, now) : [];
     if (came.kind !== 'again') {

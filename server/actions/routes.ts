@@ -13,6 +13,7 @@ import { propose } from './propose.ts';
 import { type Rep, reachProposal } from './reach.ts';
 import { refuse } from './refuse.ts';
 import { showProposal, showProposals } from './show-proposal.ts';
+import { withAnswers } from './tool-answers.ts';
 import { undo } from './undo.ts';
 import { ActionName, ProposalView } from './views.ts';
 
@@ -74,7 +75,12 @@ function reading(deps: ActionsDeps): Route[] {
           });
           const shown = found.slice(0, pageSize).reverse();
           return {
-            proposals: await showProposals(tx, tenantId, shown, now),
+            proposals: await withAnswers(
+              tx,
+              deps.secrets,
+              tenantId,
+              await showProposals(tx, tenantId, shown, now),
+            ),
             nextCursor: found.length > pageSize ? (shown[0]?.id ?? null) : null,
           };
         });
@@ -93,9 +99,12 @@ function reading(deps: ActionsDeps): Route[] {
       async handle({ caller, params, signal }) {
         const rep = repOf(caller);
         const { proposal } = await reachProposal(deps, rep, params.proposalId, signal);
-        const body = await deps.db.withTenant(rep.tenantId, tx =>
-          showProposal(tx, rep.tenantId, proposal, deps.clock.now()),
+        const [body] = await deps.db.withTenant(rep.tenantId, async tx =>
+          withAnswers(tx, deps.secrets, rep.tenantId, [
+            await showProposal(tx, rep.tenantId, proposal, deps.clock.now()),
+          ]),
         );
+        if (!body) throw new Error('A proposal without a view.');
         return { status: 200, body };
       },
     }),

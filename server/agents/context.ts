@@ -2,13 +2,14 @@ import { dateFormat, type TenantId } from '../kernel/index.ts';
 import type { LeadView } from '../kommo/index.ts';
 import { type AnswerRequest, askedTitle, clientWishes, isTitled } from '../llm/index.ts';
 import { cutBeforeHidden, type Mask } from '../masking/index.ts';
+import type { Person } from '../secrets/index.ts';
 import { answerSources } from './answer-sources.ts';
 import { type ActiveAgent, quotedValue, renderInstructions, scopeOf } from './definition/index.ts';
 import type { KnowledgeHit, RunDeps } from './deps.ts';
 import { type LeadSource, leadSources } from './lead-sources.ts';
 import { maskForRun } from './mask-for-run.ts';
 import { readFacts, withFacts } from './memory/index.ts';
-import { type Person, personOf, seenContacts } from './person-keys.ts';
+import { personOf, seenContacts } from './person-keys.ts';
 import type { RunStart, Turns } from './queries.ts';
 import { readSummary } from './summary/index.ts';
 

@@ -1,5 +1,5 @@
 import type { Actions } from '../actions/index.ts';
-import type { Db } from '../db/index.ts';
+import type { Db, Tx } from '../db/index.ts';
 import type { Metrics } from '../http/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Clock, Logger, TenantId } from '../kernel/index.ts';
@@ -49,11 +49,20 @@ export interface AgentDeps {
   /** Turns what was ordered into proposals; the agent decides and writes nothing itself. */
   actions: Pick<
     Actions,
-    'propose' | 'approveAlone' | 'ofRun' | 'choices' | 'findContacts' | 'toolAnswers' | 'done'
+    | 'propose'
+    | 'approveAlone'
+    | 'ofRun'
+    | 'choices'
+    | 'findContacts'
+    | 'toolAnswers'
+    | 'done'
+    | 'eraseAnswers'
   >;
   /** Tools that administrators added: offered to the model, and carried out after a person approved. */
   customTools(tenantId: TenantId): Promise<OfferedTool[]>;
   leads: LeadReader;
+  /** The leads a contact is tied to, as far as we know. */
+  leadsOfContact(tx: Tx, tenantId: TenantId, contactId: number): Promise<number[]>;
   secrets: TenantSecrets;
   queue: Queue;
   historyBounds: HistoryBounds;

@@ -40,6 +40,7 @@ export type {
 } from './lead-records.ts';
 export {
   clientNamesAmong,
+  leadsOfContact,
   type MirrorKind,
   type MirrorRecord,
   MirrorStage,

@@ -196,6 +196,7 @@ export async function fillTenant(db: Db, tenantId: TenantId): Promise<void> {
         revision: newId(),
       },
     ],
+    ['erased_people', { person: 'contact-8', erased_at: at }],
     ['custom_tools', { name: 'stock', title: 'Stock', description: 'What is there', definition: '{}' }],
     ['run_steps', { run_id: run, ordinal: 1, kind: 'model', name: 'test', duration_ms: 1 }],
     [

@@ -142,6 +142,31 @@ describe('tools that an administrator adds', () => {
     expect(JSON.stringify(model.calls.at(-1)?.body)).to.contain('2027-01-10');
   });
 
+  it('are answered in words that are sealed where they are stored, and erased with the person', async () => {
+    await save();
+    const proposal = await kit.propose(session, lead, 'call-tool', {
+      tool: 'stock',
+      arguments: { sku: 'sealed' },
+    });
+    await kit.approve(session, proposal);
+    const done = await kit.ended(session, proposal.id, 'done');
+    expect(done.effect.result.answer).to.equal('{"left":4,"next":"2027-01-10"}');
+    const tenantId = JSON.parse(Buffer.from(session.token.split('.')[1] ?? '', 'base64url').toString())
+      .tid as never;
+    const row = () =>
+      harness.app.db.withTenant(tenantId, tx => tx('effects').where({ id: done.effect.id }).first());
+    const stored = await row();
+    expect(stored.result).to.not.have.property('answer');
+    expect(Buffer.from(stored.sealed_answer).includes('2027')).to.equal(false);
+    expect(stored.answer_person).to.match(/^contact-\d+$/);
+    expect((await call(admin, 'DELETE', `/v1/people/${stored.answer_person}/key`)).status).to.equal(204);
+    const after = await call(session, 'GET', `/v1/proposals/${proposal.id}`);
+    expect(after.body.effect.result).to.not.have.property('answer');
+    model.script(modelStep.reply('Nothing is known.'));
+    await harness.ask(session, lead, 'And now?');
+    expect(JSON.stringify(model.calls.at(-1)?.body)).to.not.contain('2027-01-10');
+  });
+
   it('tell the model what does not fit, and leave nothing to approve', async () => {
     await save();
     model.script(

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { InvalidInput } from '../../kernel/index.ts';
 import { KommoAmbiguous } from '../../kommo/index.ts';
+import type { Person } from '../../secrets/index.ts';
 import { ToolCallAmbiguous, ToolCallRefused } from '../../tools/index.ts';
 import { action, type Place } from '../action.ts';
-import { leadUrl, readLead, sightOfLead } from '../lead-record.ts';
+import { type Lead, leadUrl, readLead, sightOfLead } from '../lead-record.ts';
 import type { ChangeView } from '../views.ts';
 
 const Arguments = z.strictObject({
@@ -52,8 +53,10 @@ export const callTool = action<Arguments>({
     async write(place, { tool, arguments: given }) {
       const signal = place.signal ?? AbortSignal.timeout(30_000);
       try {
+        // Read before the call: whatever fails here has sent nothing.
+        const about = personOf(await readLead(place), place.leadId);
         const answer = await place.deps.tools.call(place.account.tenantId, tool, given, signal);
-        return { record: 'tool', recordId: null, url: leadUrl(place), answer };
+        return { record: 'tool', recordId: null, url: leadUrl(place), answer, about };
       } catch (thrown) {
         if (thrown instanceof ToolCallAmbiguous) throw new KommoAmbiguous(thrown);
         throw thrown;
@@ -63,6 +66,13 @@ export const callTool = action<Arguments>({
   },
   undo: { way: 'none', why: 'already-sent' },
 });
+
+/** Whom the answer is about: the lead's main contact, or the lead. */
+function personOf(lead: Lead | null, leadId: number): Person {
+  const contacts = lead?._embedded?.contacts ?? [];
+  const main = contacts.find(({ is_main }) => is_main) ?? contacts[0];
+  return main ? `contact-${main.id}` : `lead-${leadId}`;
+}
 
 async function preview({ deps, account }: Place, { tool, arguments: given }: Arguments) {
   try {

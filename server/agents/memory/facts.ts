@@ -1,7 +1,13 @@
 import type { Tx } from '../../db/index.ts';
 import { AppError, NotFound, newId, type TenantId } from '../../kernel/index.ts';
-import { seal, type TenantSecrets, unseal } from '../../secrets/index.ts';
-import { findPersonKey, type Person, personKey } from '../person-keys.ts';
+import {
+  findPersonKey,
+  type Person,
+  personKey,
+  seal,
+  type TenantSecrets,
+  unseal,
+} from '../../secrets/index.ts';
 
 /** What is remembered of a lead or of its client. */
 export interface Fact {

@@ -1,8 +1,18 @@
-import { storable, type TenantId } from '../../kernel/index.ts';
+import { AppError, storable, type TenantId } from '../../kernel/index.ts';
+import { type Person, wasErasedSince } from '../../secrets/index.ts';
 import type { AgentDeps } from '../deps.ts';
-import type { Person } from '../person-keys.ts';
 import type { RunStart } from '../queries.ts';
 import { addFact, type NewFact } from './facts.ts';
+
+/** Takes back what was about to be remembered. */
+class ErasedMeanwhile extends AppError {
+  readonly code = 'erased-meanwhile';
+  readonly status = 409;
+
+  constructor() {
+    super('What is kept about this client was erased while you asked, so nothing was remembered.');
+  }
+}
 
 /** Remembers what was said in a run; what comes from a private thread stays the rep's own. @throws MemoryFull */
 export async function rememberInRun(
@@ -15,5 +25,10 @@ export async function rememberInRun(
   const { leadId, userId, questionId, visibility } = start;
   const of = { leadId, person, userId, privately: visibility === 'private' };
   const kept = { ...fact, text: storable(fact.text), messageId: questionId };
-  await db.withTenant(tenantId, tx => addFact(tx, secrets, tenantId, of, kept));
+  await db.withTenant(tenantId, async tx => {
+    await addFact(tx, secrets, tenantId, of, kept);
+    // What was said of somebody who was erased meanwhile is not kept.
+    const { created_at: since } = await tx('messages').where({ tenant_id: tenantId, id: questionId }).first();
+    if (await wasErasedSince(tx, tenantId, [person, `lead-${leadId}`], since)) throw new ErasedMeanwhile();
+  });
 }

@@ -1,7 +1,13 @@
 import type { Tx } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
-import { seal, type TenantSecrets, unseal } from '../../secrets/index.ts';
-import { findPersonKey, type Person, personKey } from '../person-keys.ts';
+import {
+  findPersonKey,
+  type Person,
+  personKey,
+  seal,
+  type TenantSecrets,
+  unseal,
+} from '../../secrets/index.ts';
 
 /** What was said in a conversation before the messages that are still sent as they are. */
 export interface Summary {

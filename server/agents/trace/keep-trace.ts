@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Tx } from '../../db/index.ts';
 import type { TenantId } from '../../kernel/index.ts';
-import { seal, type TenantSecrets, unseal } from '../../secrets/index.ts';
-import { findPersonKey, type Person, personKey } from '../person-keys.ts';
+import {
+  findPersonKey,
+  type Person,
+  personKeySince,
+  seal,
+  type TenantSecrets,
+  unseal,
+} from '../../secrets/index.ts';
 import { Trace } from './trace.ts';
 
 const place = (tenantId: TenantId, runId: string) => `run-trace:${tenantId}:${runId}`;
 
-/** Keeps a trace, sealed under the key of the person it is about; its digest stays when that key is gone. */
+/**
+ * Keeps a trace, sealed under the key of the person it is about; its digest stays when that key is gone. Of a run
+ * during which they were erased none is kept.
+ */
 export async function storeTrace(
   tx: Tx,
   secrets: TenantSecrets,
@@ -17,7 +26,10 @@ export async function storeTrace(
   trace: Trace,
 ): Promise<void> {
   const plain = Buffer.from(JSON.stringify(trace));
-  const { id, key } = await personKey(tx, secrets, tenantId, person);
+  const people: [Person, Person] = [person, `lead-${trace.leadId}`];
+  const kept = await personKeySince(tx, secrets, tenantId, people, new Date(trace.startedAt));
+  if (kept === null) return;
+  const { id, key } = kept;
   await tx('run_traces').insert({
     tenant_id: tenantId,
     run_id: trace.runId,

@@ -35,7 +35,7 @@ const pageSize = 100;
  * Runs as administrators look into them. Those of private threads are no exception to what privacy means there:
  * nobody but their rep sees them, and an administrator's token finds none.
  */
-export function traceRoutes(deps: Pick<AgentDeps, 'db' | 'secrets' | 'actions'>): Route[] {
+export function traceRoutes(deps: Pick<AgentDeps, 'db' | 'secrets' | 'actions' | 'leadsOfContact'>): Route[] {
   return [
     route({
       ...shared,
@@ -85,14 +85,14 @@ export function traceRoutes(deps: Pick<AgentDeps, 'db' | 'secrets' | 'actions'>)
       path: '/v1/people/{person}/key',
       operation: 'destroyKey',
       summary:
-        'Destroys the key under which traces and remembered facts about a contact, or a lead without one, are kept.',
+        'Destroys the keys under which traces, facts, summaries and answers of tools about a contact and their leads, or about a lead without one, are kept.',
       params: z.object({ person: z.string().regex(/^(contact|lead)-[1-9]\d{0,14}$/) }),
       answers: { 204: null },
       async handle({ caller, params: { person } }) {
         const tenantId = tenantOf(caller);
         const actor = actorOf(caller);
         await deps.db.withTenant(tenantId, async tx => {
-          if (await erasePerson(tx, tenantId, person))
+          if (await erasePerson(tx, deps, tenantId, person))
             await recordAudit(tx, tenantId, { event: 'agents.key-destroyed', actor, target: person });
         });
         return { status: 204 };

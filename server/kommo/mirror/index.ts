@@ -3,6 +3,7 @@ export { clientNamesAmong } from './client-names.ts';
 export { confirmRecords } from './confirm.ts';
 export { mirrorSweep, type SyncJobDeps, syncJob, workSync } from './jobs.ts';
 export { type MirrorKind, mirrorKinds, toIncoming } from './kinds.ts';
+export { leadsOfContact } from './leads-of-contact.ts';
 export { confirmMessages } from './messages.ts';
 export { type OwnWrite, recordOwnChange } from './record-own-change.ts';
 export { applyRecords } from './records.ts';

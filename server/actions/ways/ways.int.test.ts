@@ -211,6 +211,21 @@ describe('ways to a client', () => {
     });
   });
 
+  it('names what a way lacks', async () => {
+    const [, theirs] = harness.accounts;
+    const foreign = await harness.session(theirs);
+    const answer = await harness.fetch(foreign, '/v1/message-way', {
+      method: 'PUT',
+      body: JSON.stringify({ way: 'channel', settings: {} }),
+    });
+    expect(answer.status).to.equal(422);
+    expect(((await answer.json()) as Wire).errors.map((one: Wire) => one.path)).to.deep.equal([
+      'body.settings.channelId',
+      'body.settings.channelBotId',
+      'body.settings.secret',
+    ]);
+  });
+
   it('are told among the choices without a write, in Kommo, in the chat service or with us', async () => {
     const [, theirs] = harness.accounts;
     const rep = await harness.session(theirs);
@@ -252,21 +267,6 @@ describe('ways to a client', () => {
       }
       return found;
     });
-
-  it('names what a way lacks', async () => {
-    const [, theirs] = harness.accounts;
-    const foreign = await harness.session(theirs);
-    const answer = await harness.fetch(foreign, '/v1/message-way', {
-      method: 'PUT',
-      body: JSON.stringify({ way: 'channel', settings: {} }),
-    });
-    expect(answer.status).to.equal(422);
-    expect(((await answer.json()) as Wire).errors.map((one: Wire) => one.path)).to.deep.equal([
-      'body.settings.channelId',
-      'body.settings.channelBotId',
-      'body.settings.secret',
-    ]);
-  });
 
   it('sends mail once, under an id that follows from the effect, and notes it on the lead', async () => {
     await useMail();

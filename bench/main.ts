@@ -56,7 +56,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
     }),
   hooks: () => benchHooks({ rounds: 3, seconds: 10 }),
   search: () => benchSearch(sizes),
-  ingest: () => benchIngest({ rounds: 3 }),
+  ingest: () => benchIngest({ rounds: Math.min(3, Number(given.rounds)) }),
   hostile: () => benchHostile(),
 };
 

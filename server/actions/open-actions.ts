@@ -50,6 +50,7 @@ export interface Actions {
   ): Promise<{ id: number; name: string }[]>;
   /** What tools have answered on a lead, newest first. */
   toolAnswers(
+    tx: Tx,
     tenantId: TenantId,
     of: { leadId: number; userId: number; privately: boolean },
   ): Promise<ToolAnswer[]>;
@@ -105,8 +106,7 @@ export function openActions(given: ActionDeps): Actions {
     },
     done: (tenantId, messageIds) =>
       given.db.withTenant(tenantId, tx => doneActions(tx, tenantId, messageIds)),
-    toolAnswers: (tenantId, of) =>
-      given.db.withTenant(tenantId, tx => toolAnswers(tx, given.secrets, tenantId, of)),
+    toolAnswers: (tx, tenantId, of) => toolAnswers(tx, given.secrets, tenantId, of),
     eraseAnswers,
     async choices(tenantId) {
       const account = await given.accountOf(tenantId);

@@ -61,12 +61,12 @@ export async function gatherContext(
     privately: start.visibility === 'private',
   };
   const { history, hasSummary } = input.turns;
-  const { facts, summary } = await deps.db.withTenant(tenantId, async tx => ({
+  const { facts, summary, answers } = await deps.db.withTenant(tenantId, async tx => ({
     facts: await readFacts(tx, deps.secrets, tenantId, of),
     summary: hasSummary ? await readSummary(tx, deps.secrets, tenantId, start.conversationId) : null,
+    answers: await deps.actions.toolAnswers(tx, tenantId, of),
   }));
   const shown = { locale: start.locale, timeZone: account.timeZone, now };
-  const answers = await deps.actions.toolAnswers(tenantId, of);
   const records = [...withFacts(leadSources(view, shown), facts, shown), ...answerSources(answers, shown)];
   const hits = await searchFor(deps, tenantId, records, { ...input, locale: start.locale });
 

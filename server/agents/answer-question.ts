@@ -112,7 +112,11 @@ async function ask(
   let capped: CapReached | null = null;
   for (const link of inTurn(deps.chain)) {
     const { llm, breaker } = link;
-    for (let smaller: AnswerRequest | null = request; smaller !== null; ) {
+    const isOffline = llm.kind === 'offline';
+    for (
+      let smaller: AnswerRequest | null = isOffline ? withoutTools(request) : request;
+      smaller !== null;
+    ) {
       if (failure !== null) {
         live.truncate(before.textLength);
         said.citations?.forgetAfter(before.citations);
@@ -129,6 +133,7 @@ async function ask(
           said,
         );
         breaker.succeeded();
+        said.degraded ||= isOffline && deps.llm.kind === 'online';
         return answer;
       } catch (thrown) {
         live.signal.throwIfAborted();
@@ -148,13 +153,17 @@ async function ask(
     live.truncate(before.textLength);
     said.citations?.forgetAfter(before.citations);
     said.degraded = true;
-    const { tools: _, ...plain } = request;
-    const asked = { request: { ...plain, exchanges: [] }, mask, byNumber };
+    const asked = { request: withoutTools(request), mask, byNumber };
     const offline = { llm: deps.offline, paidBy: 'operator' as const };
     return askOnce(deps, offline, tenantId, agent, start, asked, live, said);
   }
   // The words of the last one stay: they are all there is.
   throw failure ?? capped;
+}
+
+/** For the offline model, which calls nothing. */
+function withoutTools({ tools: _, ...request }: AnswerRequest): AnswerRequest {
+  return { ...request, exchanges: [] };
 }
 
 /** Those that do not rest because they failed of late, each looked at when its turn comes; at least the first. */

@@ -202,6 +202,7 @@ describe('a chain of models', () => {
       await publish([wanted, { provider: 'offline', model: 'quotes' }], { tokensPerRun: 10 });
       const events = await harness.ask(session, lead, 'What is the warranty?');
       expect(events.at(-1)?.type).to.equal('done');
+      expect(events.at(-1)?.data.message.offline, 'the reader is told').to.equal(true);
       expect(await steps(events[0]?.data.runId)).to.deep.equal([
         { name: 'main-model', failure_code: 'cap-reached' },
         { name: 'offline', failure_code: null },

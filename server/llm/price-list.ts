@@ -1,4 +1,10 @@
-import type { Price, Prices } from './prices.ts';
+/** Millionths of a US dollar per million tokens, which is also US dollars per million tokens times 10^6. */
+export interface Price {
+  inputMicros: number;
+  outputMicros: number;
+}
+
+export type Prices = Readonly<Record<string, Price>>;
 
 /** When the providers' lists were read. An operator brings newer ones with PRICES_FILE. */
 export const priceListMonth = '2025-08';

@@ -1,12 +1,6 @@
-import { listPrices, unknownModelPrice } from './price-list.ts';
+import { listPrices, type Price, type Prices, unknownModelPrice } from './price-list.ts';
 
-/** Millionths of a US dollar per million tokens, which is also US dollars per million tokens times 10^6. */
-export interface Price {
-  inputMicros: number;
-  outputMicros: number;
-}
-
-export type Prices = Readonly<Record<string, Price>>;
+export type { Price, Prices } from './price-list.ts';
 
 /** Is this model on the list, or configured? Otherwise it counts with the cautious default. */
 export function isPriced(model: string, configured: Prices = {}): boolean {

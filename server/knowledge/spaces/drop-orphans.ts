@@ -1,6 +1,5 @@
-import type { Tx } from '../../db/index.ts';
-import type { TenantId } from '../../kernel/index.ts';
-import type { IndexDeps } from './index-vectors.ts';
+import type { Db, Tx } from '../../db/index.ts';
+import type { Logger, TenantId } from '../../kernel/index.ts';
 
 /** The name of the graph of a space. */
 export function graphOf(spaceId: string): string {
@@ -14,7 +13,7 @@ export function graphOf(spaceId: string): string {
  * The graphs are listed before the spaces, and a space is there before its graph: none that is being built is dropped.
  */
 export async function dropOrphanedGraphs(
-  { db, log }: IndexDeps,
+  { db, log }: { db: Db; log: Logger },
   listTenants: () => Promise<TenantId[]>,
 ): Promise<number> {
   const { asOwner } = db;

@@ -14,6 +14,23 @@ CREATE FUNCTION public.audit_head_grows() RETURNS trigger
     return new;
   end $$;
 
+CREATE FUNCTION public.tenants_where(tenants uuid[], condition text, given jsonb) RETURNS SETOF uuid
+    LANGUAGE plpgsql
+    AS $$
+    declare
+      tenant uuid;
+      holds boolean;
+    begin
+      foreach tenant in array tenants loop
+        perform set_config('app.tenant_id', tenant::text, true);
+        execute 'select ' || condition into holds using tenant, given;
+        if holds then
+          return next tenant;
+        end if;
+      end loop;
+      perform set_config('app.tenant_id', '', true);
+    end $$;
+
 CREATE TABLE public.agent_publications (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -146,6 +163,23 @@ CREATE TABLE public.citations (
 
 ALTER TABLE ONLY public.citations FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.conversation_summaries (
+    tenant_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    covers_message_id uuid,
+    person text NOT NULL,
+    key_id uuid,
+    sealed bytea,
+    made_by text,
+    due_at timestamp with time zone,
+    claimed_until timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT conversation_summaries_check CHECK (((sealed IS NULL) = (key_id IS NULL))),
+    CONSTRAINT conversation_summaries_made_by_check CHECK ((made_by = ANY (ARRAY['model'::text, 'rules'::text])))
+);
+
+ALTER TABLE ONLY public.conversation_summaries FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.conversations (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -255,6 +289,9 @@ CREATE TABLE public.effects (
     made text,
     created_at timestamp with time zone NOT NULL,
     done_at timestamp with time zone,
+    sealed_answer bytea,
+    answer_person text,
+    answer_key_id uuid,
     CONSTRAINT effects_purpose_check CHECK ((purpose = ANY (ARRAY['action'::text, 'undo'::text, 'record'::text]))),
     CONSTRAINT effects_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'performing'::text, 'done'::text, 'failed'::text, 'dead'::text, 'unknown'::text])))
 );
@@ -283,6 +320,14 @@ CREATE TABLE public.embedding_spaces (
 );
 
 ALTER TABLE ONLY public.embedding_spaces FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.erased_people (
+    tenant_id uuid NOT NULL,
+    person text NOT NULL,
+    erased_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.erased_people FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.eval_results (
     tenant_id uuid NOT NULL,
@@ -595,6 +640,7 @@ CREATE TABLE public.memory_facts (
     created_by bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    suggested boolean DEFAULT false NOT NULL,
     CONSTRAINT memory_facts_origin_check CHECK ((origin = ANY (ARRAY['rep'::text, 'model'::text])))
 );
 
@@ -703,6 +749,23 @@ CREATE TABLE public.mirror_syncs (
 );
 
 ALTER TABLE ONLY public.mirror_syncs FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.model_providers (
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    base_url text NOT NULL,
+    api_version text,
+    models text[] NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    sealed_key bytea,
+    revision uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT model_providers_kind_check CHECK ((kind = ANY (ARRAY['openai'::text, 'openrouter'::text, 'azure'::text, 'ollama'::text, 'vllm'::text, 'compatible'::text])))
+);
+
+ALTER TABLE ONLY public.model_providers FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.passage_embeddings (
     tenant_id uuid NOT NULL,
@@ -1043,6 +1106,10 @@ CREATE TABLE public.usage_days (
     reserved_micros bigint DEFAULT 0 NOT NULL,
     settled_micros bigint DEFAULT 0 NOT NULL,
     cap_micros bigint,
+    own_reserved_micros bigint DEFAULT 0 NOT NULL,
+    own_settled_micros bigint DEFAULT 0 NOT NULL,
+    account_cap_micros bigint,
+    CONSTRAINT usage_days_own_reserved_micros_check CHECK ((own_reserved_micros >= 0)),
     CONSTRAINT usage_days_reserved_micros_check CHECK ((reserved_micros >= 0))
 );
 
@@ -1067,6 +1134,8 @@ CREATE TABLE public.usage_entries (
     lead_id text,
     reserved_tokens bigint DEFAULT 0 NOT NULL,
     counted_in text[] DEFAULT '{}'::text[] NOT NULL,
+    paid_by text DEFAULT 'operator'::text NOT NULL,
+    CONSTRAINT usage_entries_paid_by_check CHECK ((paid_by = ANY (ARRAY['operator'::text, 'account'::text]))),
     CONSTRAINT usage_entries_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'settled'::text, 'released'::text])))
 );
 
@@ -1126,6 +1195,9 @@ ALTER TABLE ONLY public.citations
 ALTER TABLE ONLY public.citations
     ADD CONSTRAINT citations_tenant_id_message_id_number_key UNIQUE (tenant_id, message_id, number);
 
+ALTER TABLE ONLY public.conversation_summaries
+    ADD CONSTRAINT conversation_summaries_pkey PRIMARY KEY (tenant_id, conversation_id);
+
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (tenant_id, id);
 
@@ -1149,6 +1221,9 @@ ALTER TABLE ONLY public.effects
 
 ALTER TABLE ONLY public.embedding_spaces
     ADD CONSTRAINT embedding_spaces_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.erased_people
+    ADD CONSTRAINT erased_people_pkey PRIMARY KEY (tenant_id, person);
 
 ALTER TABLE ONLY public.eval_results
     ADD CONSTRAINT eval_results_pkey PRIMARY KEY (tenant_id, run_id, ordinal);
@@ -1246,6 +1321,9 @@ ALTER TABLE ONLY public.mirror_records
 ALTER TABLE ONLY public.mirror_syncs
     ADD CONSTRAINT mirror_syncs_pkey PRIMARY KEY (tenant_id, kind);
 
+ALTER TABLE ONLY public.model_providers
+    ADD CONSTRAINT model_providers_pkey PRIMARY KEY (tenant_id, name);
+
 ALTER TABLE public.passage_embeddings
     ADD CONSTRAINT passage_embeddings_one CHECK ((num_nonnulls(embedding, half) = 1)) NOT VALID;
 
@@ -1338,6 +1416,8 @@ CREATE INDEX bot_waits_of_lead ON public.bot_waits USING btree (tenant_id, lead_
 
 CREATE INDEX budget_alerts_newest ON public.budget_alerts USING btree (tenant_id, at);
 
+CREATE INDEX conversation_summaries_due ON public.conversation_summaries USING btree (tenant_id, due_at) WHERE (due_at IS NOT NULL);
+
 CREATE INDEX documents_current ON public.documents USING btree (tenant_id, current_version_id) WHERE (current_version_id IS NOT NULL);
 
 CREATE UNIQUE INDEX documents_external ON public.documents USING btree (tenant_id, source_id, external_id) NULLS NOT DISTINCT WHERE ((external_id IS NOT NULL) AND (state <> 'deleted'::text));
@@ -1388,7 +1468,7 @@ CREATE INDEX mirror_changes_untold ON public.mirror_changes USING btree (tenant_
 
 CREATE INDEX mirror_own_changes_record ON public.mirror_own_changes USING btree (tenant_id, kind, record_id);
 
-CREATE INDEX mirror_records_names ON public.mirror_records USING btree (tenant_id, lower((body ->> 'name'::text))) WHERE ((kind = ANY (ARRAY['contacts'::text, 'companies'::text])) AND (deleted_at IS NULL));
+CREATE INDEX mirror_records_client_names ON public.mirror_records USING btree (tenant_id, "left"(lower((body ->> 'name'::text)), 300)) WHERE ((kind = ANY (ARRAY['contacts'::text, 'companies'::text])) AND (deleted_at IS NULL));
 
 CREATE INDEX mirror_records_parent ON public.mirror_records USING btree (tenant_id, kind, parent_kind, parent_id);
 
@@ -1428,6 +1508,8 @@ CREATE INDEX usage_entries_day ON public.usage_entries USING btree (tenant_id, d
 
 CREATE INDEX usage_entries_open ON public.usage_entries USING btree (tenant_id, created_at) WHERE (state = 'reserved'::text);
 
+CREATE STATISTICS public.passage_embeddings_of_space (dependencies) ON tenant_id, space_id FROM public.passage_embeddings;
+
 CREATE TRIGGER audit_head_grows BEFORE UPDATE ON public.audit_heads FOR EACH ROW EXECUTE FUNCTION public.audit_head_grows();
 
 ALTER TABLE ONLY public.agent_publications
@@ -1438,6 +1520,9 @@ ALTER TABLE ONLY public.agent_versions
 
 ALTER TABLE ONLY public.budget_settings
     ADD CONSTRAINT budget_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
+ALTER TABLE ONLY public.conversation_summaries
+    ADD CONSTRAINT conversation_summaries_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.custom_tools
     ADD CONSTRAINT custom_tools_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
@@ -1468,6 +1553,9 @@ ALTER TABLE ONLY public.memory_facts
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE ONLY public.model_providers
+    ADD CONSTRAINT model_providers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
 
 ALTER TABLE ONLY public.passage_embeddings
     ADD CONSTRAINT passage_embeddings_tenant_id_space_id_fkey FOREIGN KEY (tenant_id, space_id) REFERENCES public.embedding_spaces(tenant_id, id);
@@ -1511,6 +1599,8 @@ ALTER TABLE public.budget_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.citations ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.conversation_summaries ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.custom_tools ENABLE ROW LEVEL SECURITY;
@@ -1522,6 +1612,8 @@ ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.effects ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.embedding_spaces ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.erased_people ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.eval_results ENABLE ROW LEVEL SECURITY;
 
@@ -1573,6 +1665,8 @@ ALTER TABLE public.mirror_records ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.mirror_syncs ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.model_providers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.passage_embeddings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.passage_terms ENABLE ROW LEVEL SECURITY;
@@ -1623,6 +1717,8 @@ CREATE POLICY tenant_wall ON public.budget_settings USING ((tenant_id = (NULLIF(
 
 CREATE POLICY tenant_wall ON public.citations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_wall ON public.conversation_summaries USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_wall ON public.conversations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.custom_tools USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -1634,6 +1730,8 @@ CREATE POLICY tenant_wall ON public.documents USING ((tenant_id = (NULLIF(curren
 CREATE POLICY tenant_wall ON public.effects USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.embedding_spaces USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.erased_people USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.eval_results USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -1684,6 +1782,8 @@ CREATE POLICY tenant_wall ON public.mirror_problems USING ((tenant_id = (NULLIF(
 CREATE POLICY tenant_wall ON public.mirror_records USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.mirror_syncs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_wall ON public.model_providers USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_wall ON public.passage_embeddings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -1739,6 +1839,9 @@ ALTER TABLE public.wording_rules ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO cardwise_app;
 
+REVOKE ALL ON FUNCTION public.tenants_where(tenants uuid[], condition text, given jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tenants_where(tenants uuid[], condition text, given jsonb) TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_publications TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.agent_versions TO cardwise_app;
@@ -1757,6 +1860,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.budget_settings TO cardwise_ap
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.citations TO cardwise_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_summaries TO cardwise_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custom_tools TO cardwise_app;
@@ -1768,6 +1873,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.documents TO cardwise_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.effects TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.embedding_spaces TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.erased_people TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.eval_results TO cardwise_app;
 
@@ -1826,6 +1933,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_problems TO cardwise_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_records TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mirror_syncs TO cardwise_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.model_providers TO cardwise_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passage_embeddings TO cardwise_app;
 

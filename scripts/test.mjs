@@ -15,8 +15,11 @@ const given = process.argv.slice(2);
 const onPostgres = given.includes('--postgres');
 const forMocha = given.filter(argument => argument !== '--postgres');
 
-/** Two processes, for two cores: the suites of the slices, which share one database, and all that start processes. */
-const starting = ['server/testing/**/*.test.ts', 'server/security/**/*.test.ts'];
+/**
+ * Two processes, for two cores: the suites of the slices, which share one database, and all that start processes,
+ * with as much of the former as makes both equally long.
+ */
+const starting = ['testing', 'security', 'cli', 'db', 'jobs'].map(folder => `server/${folder}/**/*.test.ts`);
 const groups = {
   slices: ['server/**/*.test.ts', ...starting.flatMap(glob => ['--ignore', glob])],
   others: [...starting, '{sandbox,widget,scripts,migrations,bench}/**/*.test.{ts,tsx}'],

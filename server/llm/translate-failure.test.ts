@@ -35,6 +35,9 @@ describe('failures of a provider', () => {
       new errors.ModelRefusedKey(),
       new errors.ModelContextTooLong(),
       new errors.ModelRejected(),
+      new errors.ModelAnswerMisshapen(),
+      new errors.ModelDeclined(),
+      new errors.ModelNotConfigured(),
       new errors.ModelEmbeddingSizeWrong(8, 16),
     ];
     expect(all).to.have.length(Object.keys(errors).length);

@@ -62,7 +62,8 @@ export async function runServerProcess(
 
 function forkServer(env: Record<string, string>): ChildProcess {
   return fork(builtProgram('server', 'server/main.js'), {
-    execArgv: ['--enable-source-maps'],
+    // A process that lives for seconds does not earn back what optimising the database's code costs.
+    execArgv: ['--enable-source-maps', '--no-wasm-tier-up'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -22,7 +22,9 @@ describe('publishing a version', () => {
   before(async function () {
     this.timeout(120_000);
     model = await startModelServer();
-    harness = await startHarness({ env: { OPENAI_BASE_URL: model.url, OPENAI_MODEL: 'main,other' } });
+    harness = await startHarness({
+      env: { OPENAI_BASE_URL: model.url, OPENAI_MODEL: 'main,other', MODEL_TIMEOUT_MS: '60000' },
+    });
     const [ours] = harness.accounts;
     rep = await harness.session(ours);
     token = await harness.adminToken(ours);

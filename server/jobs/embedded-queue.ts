@@ -12,8 +12,12 @@ const deliverySecondsMax = 15 * 60;
 /** Migrating makes the schema on PostgreSQL: even where it exists, this asks for a right that the login role lacks. */
 const schemaCreation = /CREATE SCHEMA IF NOT EXISTS pgboss\s*;/;
 
-/** The queue on our own database: pg-boss in a schema of its own, through our connections. */
-export async function openEmbeddedQueue(db: Db, log: Logger): Promise<Queue> {
+/**
+ * The queue on our own database: pg-boss in a schema of its own, through our connections.
+ *
+ * @param prefix of the names of its queues, where several servers share a database and not their work
+ */
+export async function openEmbeddedQueue(db: Db, log: Logger, prefix = ''): Promise<Queue> {
   const boss = new PgBoss({
     db: {
       executeSql: (sql, values) =>
@@ -49,20 +53,22 @@ export async function openEmbeddedQueue(db: Db, log: Logger): Promise<Queue> {
   }
 
   return {
-    async add({ name, key, payload }) {
+    async add({ name: job, key, payload }) {
+      const name = `${prefix}${job}`;
       await within(
         addTimeoutMs,
         ensure(name).then(() => boss.send(name, payload, { singletonKey: key })),
       );
       for (const worker of workers.get(name) ?? []) boss.notifyWorker(worker);
     },
-    async work(name, handler, { concurrency = 1 } = {}) {
+    async work(job, handler, { concurrency = 1 } = {}) {
+      const name = `${prefix}${job}`;
       await ensure(name);
       const ids = await Promise.all(
         Array.from({ length: concurrency }, () =>
           outsideTransaction(() =>
-            boss.work<Job['payload']>(name, { batchSize: 1, pollingIntervalSeconds: 2 }, async jobs => {
-              for (const job of jobs) await runJob(log, name, handler, job.data, stopping.signal);
+            boss.work<Job['payload']>(name, { batchSize: 1, pollingIntervalSeconds: 2 }, async taken => {
+              for (const { data } of taken) await runJob(log, job, handler, data, stopping.signal);
             }),
           ),
         ),

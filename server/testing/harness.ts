@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
 import { type App, compose, type Ports } from '../compose.ts';
 import { type Config, readConfig } from '../config.ts';
-import { openBullQueue } from '../jobs/index.ts';
+import { openBullQueue, openEmbeddedQueue } from '../jobs/index.ts';
 import { createLogger } from '../kernel/index.ts';
 import { keysFrom } from '../secrets/index.ts';
 import { builtProgram } from './built.ts';
@@ -78,7 +78,11 @@ export interface SandboxState {
  * it through the real OAuth flow.
  */
 export async function startHarness(
-  given: Partial<Ports> & { env?: Record<string, string> } = {},
+  given: Partial<Ports> & {
+    env?: Record<string, string>;
+    /** Its jobs are asked of its own model, not of that of another harness on this database. */
+    ownQueue?: boolean;
+  } = {},
 ): Promise<Harness> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cardwise-test-'));
   const sandbox = await startSandboxProcess();
@@ -88,7 +92,7 @@ export async function startHarness(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clientId = randomUUID();
   const clientSecret = randomBytes(32).toString('hex');
-  const { env, ...ports } = given;
+  const { env, ownQueue = false, ...ports } = given;
   const config = readConfig({
     PUBLIC_URL: url,
     DATA_DIR: dataDir,
@@ -109,7 +113,14 @@ export async function startHarness(
   const log = createLogger('debug', { write: line => void logs.push(line) });
   // On PostgreSQL the suites run with the queue of that shape, each harness under names of its own.
   const redisUrl = process.env.TEST_REDIS_URL;
-  const queue = redisUrl && !ports.queue ? openBullQueue(redisUrl, log, `test-${clientId}`) : null;
+  const names = `test-${clientId}`;
+  const queue = ports.queue
+    ? null
+    : redisUrl
+      ? openBullQueue(redisUrl, log, names)
+      : ownQueue
+        ? await openEmbeddedQueue(await testDatabase(), log, `${names}.`)
+        : null;
   const app = await compose(config, {
     db: await testDatabase(),
     log,

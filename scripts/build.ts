@@ -43,6 +43,8 @@ const shipped = {
 } as const;
 
 async function buildServer(): Promise<void> {
+  await removeChunks(/^shared-.+-[A-Z0-9]{8}\.js/);
+  // In parts: the server and its commands are mostly the same code.
   await build({
     ...shipped,
     entryPoints: {
@@ -54,15 +56,21 @@ async function buildServer(): Promise<void> {
       migrate: join(root, 'server/cli/migrate.ts'),
     },
     outdir: join(dist, 'server'),
+    chunkNames: 'shared-[name]-[hash]',
+    splitting: true,
     external,
   });
 }
 
+/** The names of chunks change with what they hold. */
+async function removeChunks(names: RegExp): Promise<void> {
+  for (const name of await readdir(join(dist, 'server')).catch(() => []))
+    if (names.test(name)) await rm(join(dist, 'server', name));
+}
+
 /** What reads documents in a process of its own: the server's, in a part of its own because suites need it alone. */
 async function buildReader(): Promise<void> {
-  for (const name of await readdir(join(dist, 'server')).catch(() => [])) {
-    if (/^extract-.+-[A-Z0-9]{8}\.js/.test(name)) await rm(join(dist, 'server', name));
-  }
+  await removeChunks(/^extract-.+-[A-Z0-9]{8}\.js/);
   // In parts: a process that reads one document loads only the reader of its format.
   await build({
     ...shipped,

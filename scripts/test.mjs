@@ -25,23 +25,28 @@ const groups = {
   others: [...starting, '{sandbox,widget,scripts,migrations,bench}/**/*.test.{ts,tsx}'],
   /** What talks to the database; the rest would only repeat itself. */
   postgres: [
-    'server/**/*.{int,browser}.test.ts',
-    ...['knowledge/extraction', 'files', 'outbound', 'llm', 'http', 'tools', 'telemetry', 'cli'].flatMap(
-      slice => ['--ignore', `server/${slice}/**`],
-    ),
-    // What these are about is not how it is stored, and they start process after process, or a browser.
+    'server/**/*.int.test.ts',
+    // What is not about storing, and what starts processes that have a database in a folder of their own.
     ...[
-      'kommo/client.int',
-      'security/api-fuzz.int',
-      'security/canaries.int',
-      'security/masking.int',
-      'security/obeying-model.int',
-      'testing/model-server.int',
-      'testing/e2e/ingest-crash.int',
-      'testing/e2e/model-faults.browser',
-      'testing/e2e/proposals.browser',
-      'testing/e2e/three-things.browser',
-    ].flatMap(suite => ['--ignore', `server/${suite}.test.ts`]),
+      ...[
+        'knowledge/extraction',
+        'files',
+        'outbound',
+        'llm',
+        'http',
+        'tools',
+        'telemetry',
+        'cli',
+        'testing',
+      ].map(slice => `${slice}/**`),
+      ...[
+        'kommo/client',
+        'security/api-fuzz',
+        'security/canaries',
+        'security/masking',
+        'security/obeying-model',
+      ].map(suite => `${suite}.int.test.ts`),
+    ].flatMap(path => ['--ignore', `server/${path}`]),
   ],
 };
 

@@ -223,7 +223,9 @@ describe('an effect whose process is killed', () => {
         else if (order.blind) expect(state, what).to.be.oneOf(['done', 'unknown']);
         else expect(state, what).to.equal('done');
         const happened = order.blind && point === 'effect.before-send' ? 0 : 1;
-        await until(async () => (await order.count()) >= happened, 30_000, 250);
+        await until(async () => (await order.count()) >= happened, 30_000, 250).catch(cause => {
+          throw new Error(`${what} was never counted ${happened} times.`, { cause });
+        });
         expect(await order.count(), what).to.equal(order.action === 'email' ? expected.sent : happened);
         const path = `/v1/proposals/${proposal.id}/approve`;
         const replayed = await call(again[of] ?? {}, 'POST', path, { digest: proposal.digest });

@@ -25,9 +25,11 @@ class MessageAhead extends AppError {
  * said all the same, so it is never run again on its own.
  */
 export const fieldBotWay: MessageWay = {
-  async mark(place, message, { settings: { fieldId, botId } }) {
+  async mark(place, message, { settings: { fieldId, botId } }, effectId) {
     if (fieldId === undefined || botId === undefined)
       throw new NoWayToClient('no-waiting-bot', 'The field and the bot for messages are not set.');
+    // Whoever dies waiting for its turn behind a mark cannot tell afterwards that it never sent anything.
+    await awaitTurn(place, effectId);
     const talk = await openTalk(place, message).catch(() => null);
     return { ...(await markTalk(place, talk?.talk_id ?? null)), botId, fieldId };
   },
@@ -72,7 +74,7 @@ async function awaitTurn({ deps, account, leadId }: Place, effectId: string): Pr
        where other.tenant_id = :tenantId and other.lead_id = :leadId::bigint and other.action = 'message'
          and other.id <> own.id and (
            (other.state in ('performing', 'failed') and other.sent_at is not null
-             and (other.sent_at, other.id) < (own.sent_at, own.id))
+             and (own.sent_at is null or (other.sent_at, other.id) < (own.sent_at, own.id)))
            or (other.state = 'done' and other.done_at > :since::timestamptz))
        limit 1`,
       { effectId, tenantId, leadId, since },

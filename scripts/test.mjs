@@ -13,7 +13,12 @@ requireNode('scripts/test.mjs');
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const given = process.argv.slice(2);
 const onPostgres = given.includes('--postgres');
-const forMocha = given.filter(argument => argument !== '--postgres');
+/** `--half=1` and `--half=2` are run beside each other, each on a database of its own. */
+const half = given.find(argument => /^--half=[12]$/.test(argument))?.at(-1);
+const forMocha = given.filter(argument => argument !== '--postgres' && !argument.startsWith('--half='));
+
+/** About half of what is run on PostgreSQL, by the time it takes. */
+const firstHalf = ['knowledge', 'quality', 'jobs', 'db', 'security'].map(slice => `server/${slice}/**`);
 
 /**
  * Two processes, for two cores: the suites of the slices, which share one database, and all that start processes,
@@ -25,7 +30,8 @@ const groups = {
   others: [...starting, '{sandbox,widget,scripts,migrations,bench}/**/*.test.{ts,tsx}'],
   /** What talks to the database; the rest would only repeat itself. */
   postgres: [
-    'server/**/*.int.test.ts',
+    ...(half === '1' ? firstHalf.map(glob => `${glob}/*.int.test.ts`) : ['server/**/*.int.test.ts']),
+    ...(half === '2' ? firstHalf.flatMap(glob => ['--ignore', glob]) : []),
     // What is not about storing, and what starts processes that have a database in a folder of their own.
     ...[
       ...[

@@ -17,7 +17,7 @@ export interface SweepDeps {
   precision?: KnowledgeDeps['precision'];
   log: Logger;
   listTenants(): Promise<TenantId[]>;
-  /** True where no other process shares the database: what was being indexed before the start is then dead. */
+  /** True where no other process shares the database: what was waiting or being indexed before the start is then dead. */
   soleProcess: boolean;
 }
 
@@ -52,7 +52,7 @@ export function unfinishedDocumentsSweep({
             )
             select exists (select from dead) or exists (
               select from documents where tenant_id = :tenantId and state = 'queued'
-                and updated_at < now() - make_interval(secs => :queuedSecondsMax)) as waits`,
+                and (:orphaned or updated_at < now() - make_interval(secs => :queuedSecondsMax))) as waits`,
             { tenantId, orphaned, queuedSecondsMax, silenceSecondsMax },
           );
           return {

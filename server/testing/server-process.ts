@@ -62,8 +62,8 @@ export async function runServerProcess(
 
 function forkServer(env: Record<string, string>): ChildProcess {
   return fork(builtProgram('server', 'server/main.js'), {
-    // A process that lives for seconds does not earn back what optimising the database's code costs.
-    execArgv: ['--enable-source-maps', '--no-wasm-tier-up'],
+    // A process that lives for seconds does not earn back what optimising the database's code, or reading maps, costs.
+    execArgv: ['--no-wasm-tier-up'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -45,7 +45,7 @@ import { openOutbound } from './outbound/index.ts';
 import { closeGap, openQuality } from './quality/index.ts';
 import { type Keys, openKeys, readOrMakeText, tenantSecrets } from './secrets/index.ts';
 import { openSpans } from './telemetry/index.ts';
-import { eraseSweep, readTenant, tenantDirectory } from './tenants/index.ts';
+import { eraseSweep, readTenant, type TenantRoute, tenantDirectory } from './tenants/index.ts';
 import { openTools, toolRoutes } from './tools/index.ts';
 import { version } from './version.ts';
 
@@ -65,6 +65,8 @@ export interface Ports {
   crawl: { pauseMs: number };
   /** The entry of the process that reads documents, where it does not stand beside the code. */
   extractorPath: string;
+  /** Whose work in the background this server looks for; everybody's, where nothing is said. */
+  serves(route: TenantRoute): boolean;
   /** Times that tests shorten. */
   timing: { graceMs: number; beatMs: number; sweepMs: number; kommoBlockMs?: number };
   validateAnswers: boolean;
@@ -134,7 +136,9 @@ export async function compose(config: Config, given: Partial<Ports> = {}): Promi
     closers.push(() => metrics.registry.clear());
 
     const directory = tenantDirectory(db);
-    const listTenants = async () => (await directory.all()).map(route => route.tenantId);
+    const served = given.serves ?? (() => true);
+    const listTenants = async () =>
+      (await directory.all()).filter(route => served(route)).map(route => route.tenantId);
     const secrets = tenantSecrets(keys);
     const kommo = openKommo({
       db,

@@ -7,6 +7,14 @@ import type { Evidence } from './score.ts';
 import type { Within } from './search-queries.ts';
 
 /**
+ * So many places of words are looked at one by one. Where a question's words stand in more, the rarest lead to
+ * the passages, and what else stands in those is added: the time grows with the question, not with the tenant.
+ */
+const leadingMax = 20_000;
+/** Of what the rarest words lead to. */
+const poolMax = 600;
+
+/**
  * Passages that hold words of the question, best first.
  *
  * Two lists are added, each divided by its best: BM25 over the words that were surely meant, and BM25 over all
@@ -32,34 +40,85 @@ export async function searchWords(
     ), posted as materialized (
       select term, version_id, ordinals, weights from passage_terms
       where tenant_id = :tenantId and term = any(cast(:terms as text[]))
-    ), stood as materialized (
-      select asked.word, asked.share, t.version_id, d.id as document_id, at.ordinal, at.weight
-      from posted t
-      join asked on asked.term = t.term
-      join documents d on d.tenant_id = :tenantId and d.current_version_id = t.version_id
-      cross join lateral unnest(t.ordinals, t.weights) as at(ordinal, weight)
+    ), placed as materialized (
+      select asked.word, asked.share, posted.version_id, d.id as document_id, posted.ordinals, posted.weights
+      from posted
+      join asked on asked.term = posted.term
+      join documents d on d.tenant_id = :tenantId and d.current_version_id = posted.version_id
+    ), reached as materialized (
+      select word, loose, sure, sum(many) over () <= :leadingMax as all_lead,
+        sum(many) over () <= :leadingMax or row_number() over rarest = 1
+          or sum(many_within) over rarest <= :leadingMax as leads
+      from (
+        select word, sum(cardinality(ordinals)) as many,
+          coalesce(sum(cardinality(ordinals)) filter (where cast(:documentIds as uuid[]) is null
+            or document_id = any(cast(:documentIds as uuid[]))), 0) as many_within,
+          sum(share * cardinality(ordinals)) as loose,
+          coalesce(sum(cardinality(ordinals)) filter (where share >= cast(:sureShare as float8)), 0) as sure
+        from placed group by word
+      ) as counted
+      window rarest as (order by many_within = 0, many_within, word)
+    ), led as materialized (
+      select placed.word, placed.share, placed.version_id, placed.document_id, at.ordinal, at.weight
+      from placed
+      join reached on reached.word = placed.word and reached.leads and (reached.all_lead
+        or cast(:documentIds as uuid[]) is null or document_id = any(cast(:documentIds as uuid[])))
+      cross join lateral unnest(placed.ordinals, placed.weights) as at(ordinal, weight)
     ), held as materialized (
       select word, version_id, document_id, ordinal, sum(share * weight) as loose, max(share) as best,
         coalesce(sum(share * weight) filter (where share >= cast(:sureShare as float8)), 0) as sure
-      from stood group by word, version_id, document_id, ordinal
+      from led group by word, version_id, document_id, ordinal
+    ), holding as materialized (
+      select word, sum(best) as loose, count(*) filter (where sure > 0) as sure from held
+      where exists (select from reached where all_lead) group by word
+      union all
+      select word, least(loose, cast(:passages as float8)), least(sure, cast(:passages as float8))
+      from reached where not all_lead
     ), rarity as materialized (
-      select held.word, lengths.length,
-        ln(1 + (greatest(cast(:passages as float8) - sum(best), 0) + 0.5) / (sum(best) + 0.5)) * lengths.length as loose,
-        ln(1 + (greatest(cast(:passages as float8) - count(*) filter (where sure > 0), 0) + 0.5)
-          / (count(*) filter (where sure > 0) + 0.5)) as sure
-      from held
+      select holding.word,
+        ln(1 + (greatest(cast(:passages as float8) - holding.loose, 0) + 0.5) / (holding.loose + 0.5)) * lengths.length
+          as loose,
+        ln(1 + (greatest(cast(:passages as float8) - holding.sure, 0) + 0.5) / (holding.sure + 0.5)) as sure
+      from holding
       join unnest(cast(:everyWord as int[]), cast(:lengths as float8[])) as lengths(word, length)
-        on lengths.word = held.word
-      group by held.word, lengths.length
-    ), scored as (
-      select version_id, ordinal,
-        sum(rarity.sure * (1 + cast(:saturation as float8)) * held.sure / (held.sure + cast(:saturation as float8))) as sure,
-        sum(rarity.loose * (1 + cast(:saturation as float8)) * held.loose / (held.loose + cast(:saturation as float8))) as loose
-      from held join rarity on rarity.word = held.word
+        on lengths.word = holding.word
+    ), within as materialized (
+      select word, version_id, ordinal, loose, sure from held
       where (cast(:documentIds as uuid[]) is null or document_id = any(cast(:documentIds as uuid[])))
         and (cast(:languages as text[]) is null or exists (
           select from passages p where p.tenant_id = :tenantId and p.version_id = held.version_id
             and p.ordinal = held.ordinal and p.language = any(cast(:languages as text[]))))
+    ), pool as materialized (
+      select version_id, ordinal
+      from within join rarity on rarity.word = within.word
+      where exists (select from reached where not all_lead)
+      group by version_id, ordinal
+      order by sum(
+        rarity.sure * within.sure / (within.sure + cast(:saturation as float8))
+          + rarity.loose * within.loose / (within.loose + cast(:saturation as float8))) desc, version_id, ordinal
+      limit :poolMax
+    ), beside as materialized (
+      select placed.word, placed.share, pool.version_id, pool.ordinal,
+        placed.weights[array_position(placed.ordinals, pool.ordinal)] as weight
+      from pool
+      join placed on placed.version_id = pool.version_id
+        and array_position(placed.ordinals, pool.ordinal) is not null
+      join reached on reached.word = placed.word and not reached.leads
+    ), standing as (
+      select word, version_id, ordinal, loose, sure from within
+      where exists (select from reached where all_lead)
+        or (version_id, ordinal) in (select version_id, ordinal from pool)
+      union all
+      select word, version_id, ordinal, sum(share * weight),
+        coalesce(sum(share * weight) filter (where share >= cast(:sureShare as float8)), 0)
+      from beside group by word, version_id, ordinal
+    ), scored as (
+      select version_id, ordinal,
+        sum(rarity.sure * (1 + cast(:saturation as float8)) * standing.sure
+          / (standing.sure + cast(:saturation as float8))) as sure,
+        sum(rarity.loose * (1 + cast(:saturation as float8)) * standing.loose
+          / (standing.loose + cast(:saturation as float8))) as loose
+      from standing join rarity on rarity.word = standing.word
       group by version_id, ordinal
     ), ranked as materialized (
       select version_id, ordinal,
@@ -72,7 +131,11 @@ export async function searchWords(
     select ranked.version_id as "versionId", ranked.ordinal, ranked.sure, ranked.loose, p.heading, p.body,
       json_agg(json_build_array(stood.word, stood.share, rarity.sure)) as stands
     from ranked
-    join stood on stood.version_id = ranked.version_id and stood.ordinal = ranked.ordinal
+    join (
+      select word, share, version_id, ordinal from led
+      union all
+      select word, share, version_id, ordinal from beside
+    ) as stood on stood.version_id = ranked.version_id and stood.ordinal = ranked.ordinal
     join rarity on rarity.word = stood.word
     join passages p
       on p.tenant_id = :tenantId and p.version_id = ranked.version_id and p.ordinal = ranked.ordinal
@@ -85,6 +148,8 @@ export async function searchWords(
       passages,
       saturation,
       sureShare,
+      leadingMax,
+      poolMax,
       terms: terms.map(({ term }) => term),
       words: terms.map(({ word }) => word),
       shares: terms.map(({ share }) => share),

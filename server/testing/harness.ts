@@ -131,6 +131,9 @@ export async function startHarness(
     // A conversation that several suites share would have its model asked by a job, where they plan each call.
     historyBounds: { keep: 1_000_000, most: 1_000_000 },
     validateAnswers: true,
+    // On the database that all suites share, one's sweep would have another's work done, and ask its own model.
+    serves: ({ origin }) =>
+      sandbox.accounts.some(account => new URL(account.origin).port === new URL(origin).port),
     extractorPath: builtProgram('reader', 'server/extract-process.js'),
     ...ports,
   });

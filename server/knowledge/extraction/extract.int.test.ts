@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { tinyPdf } from '../../testing/fixtures/tiny-pdf.ts';
 import { bundledExtractor } from '../testing.ts';
@@ -45,6 +48,40 @@ describe('the process that reads a document', () => {
     const extractorPath = await bundledExtractor();
     const work = extract({ bytes, mediaType: 'text/html' }, { ...options, extractorPath, timeMsMax: 2000 });
     expect(await codeOf(work)).to.equal('document-too-complex');
+  });
+
+  describe('beside others who want the processor', () => {
+    let folder: string;
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'cardwise-reader-'));
+    });
+    after(() => rm(folder, { recursive: true, force: true }));
+
+    /** A reader that answers with what it finds out about itself. */
+    async function answering(name: string, expression: string, timeMsMax = 1000): Promise<unknown> {
+      const extractorPath = join(folder, `${name}.mjs`);
+      const reply = `{ kind: 'read', result: await (${expression}) }`;
+      await writeFile(
+        extractorPath,
+        `import { getPriority } from 'node:os';
+         process.once('message', async () => process.send(${reply}, () => process.exit(0)));`,
+      );
+      const asked = { bytes: Buffer.from('# Hi'), mediaType: 'text/markdown' };
+      return extract(asked, { ...options, extractorPath, timeMsMax });
+    }
+
+    it('lets them go first', async () => {
+      expect(await answering('priority', 'getPriority()', 20_000)).to.equal(constants.priority.PRIORITY_LOW);
+    });
+
+    it('may take longer than its time while it does not work', async function () {
+      if (process.platform !== 'linux') this.skip(); // No other system tells how long a process worked.
+      expect(await answering('waiting', 'new Promise(done => setTimeout(done, 1500, 7))')).to.equal(7);
+    });
+
+    it('may not work for longer than its time', async () => {
+      expect(await codeOf(answering('working', '(() => { for (;;); })()'))).to.equal('document-too-complex');
+    });
   });
 
   it('is ended when a compressed page unpacks to more than its memory', async () => {

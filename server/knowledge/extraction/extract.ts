@@ -1,14 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Reply, Request, Task, Tasks } from './protocol.ts';
 import type { ReadDocument } from './read-document.ts';
 import { tooComplex, Unreadable } from './unreadable.ts';
+import { watchUse } from './watch-use.ts';
 
 export interface ExtractOptions {
   /** The entry of the reading process; by default the file beside this one, or beside the bundle. */
   extractorPath: string;
+  /** Of work; waiting for its turn on a busy machine does not count. */
   timeMsMax: number;
   /** Of the whole process; its JavaScript heap gets two thirds. */
   memoryMbMax: number;
@@ -46,9 +48,8 @@ export async function readApart<T extends Task>(
   const request = { task, input } as Request;
   signal.throwIfAborted();
   const child = start(extractorPath, memoryMbMax);
-  const watching = watchMemory(child, memoryMbMax);
-  const timer = setTimeout(() => child.kill('SIGKILL'), timeMsMax);
   const kill = () => child.kill('SIGKILL');
+  const unwatch = watchUse(child.pid, { timeMsMax, memoryMbMax }, kill);
   signal.addEventListener('abort', kill, { once: true });
   try {
     return (await answerOf(child, request, onProgress)) as Tasks[T]['gives'];
@@ -56,15 +57,14 @@ export async function readApart<T extends Task>(
     signal.throwIfAborted();
     throw thrown;
   } finally {
-    clearTimeout(timer);
-    clearInterval(watching);
+    unwatch();
     signal.removeEventListener('abort', kill);
     child.kill('SIGKILL');
   }
 }
 
 function start(extractorPath: string, memoryMbMax: number): ChildProcess {
-  return fork(extractorPath, {
+  const child = fork(extractorPath, {
     execArgv: [
       `--max-old-space-size=${Math.floor((memoryMbMax * 2) / 3)}`,
       ...(extname(extractorPath) === '.ts' ? ['--import', 'tsx'] : []),
@@ -74,6 +74,18 @@ function start(extractorPath: string, memoryMbMax: number): ChildProcess {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  giveWay(child);
+  return child;
+}
+
+/** Whoever asks something goes first: reading takes what they leave of the processor. */
+function giveWay({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It has ended already, or the system does not let us: then it is as quick as everybody.
+  }
 }
 
 function answerOf(
@@ -101,17 +113,4 @@ function answerOf(
       if (error) reject(error);
     });
   });
-}
-
-/** The heap limit does not count buffers, which a compressed bomb fills. Linux tells the whole size. */
-function watchMemory(child: ChildProcess, memoryMbMax: number): NodeJS.Timeout {
-  return setInterval(() => {
-    readFile(`/proc/${child.pid}/statm`, 'utf8').then(
-      statm => {
-        const residentMb = (Number(statm.split(' ')[1]) * 4096) / 1024 / 1024;
-        if (residentMb > memoryMbMax) child.kill('SIGKILL');
-      },
-      () => {},
-    );
-  }, 100);
 }

@@ -10,9 +10,9 @@ import type { Within } from './search-queries.ts';
  * So many places of words are looked at one by one. Where a question's words stand in more, the rarest lead to
  * the passages, and what else stands in those is added: the time grows with the question, not with the tenant.
  */
-const leadingMax = 20_000;
+const leadingMax = 6_000;
 /** Of what the rarest words lead to. */
-const poolMax = 600;
+const poolMax = 300;
 
 /**
  * Passages that hold words of the question, best first.

@@ -125,11 +125,15 @@ describe('a document whose process is killed', () => {
 
   async function untilReady(id: string): Promise<void> {
     const headers = await admin();
-    await until(async () => {
-      const { state, failure } = await json(await fetch(`${server.url}/v1/documents/${id}`, { headers }));
-      if (state === 'failed') throw new Error(`It failed: ${JSON.stringify(failure)}`);
-      return state === 'ready';
-    }, 120_000);
+    await until(
+      async () => {
+        const { state, failure } = await json(await fetch(`${server.url}/v1/documents/${id}`, { headers }));
+        if (state === 'failed') throw new Error(`It failed: ${JSON.stringify(failure)}`);
+        return state === 'ready';
+      },
+      120_000,
+      100,
+    );
   }
 
   /** The texts that the provider embedded, each as often as it did. */
@@ -162,10 +166,14 @@ describe('a document whose process is killed', () => {
       await server.ended;
       await writeFile(crashFile, '');
       server = await startServerProcess(env);
-      await until(async () => {
-        const all = (await spaces()).spaces as { model: string; state: string }[];
-        return all.some(space => space.model === name && space.state === 'serving');
-      }, 120_000);
+      await until(
+        async () => {
+          const all = (await spaces()).spaces as { model: string; state: string }[];
+          return all.some(space => space.model === name && space.state === 'serving');
+        },
+        120_000,
+        100,
+      );
       const texts = embedded(name);
       expect(new Set(texts).size).to.equal(parts * documents.length);
       expect(twice(texts), point).to.equal(point === 'ingest.batch-answered' ? textsPerCall : 0);

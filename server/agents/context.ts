@@ -48,6 +48,8 @@ export async function gatherContext(
   input: ContextInput,
 ): Promise<RunContext> {
   const account = await deps.accountOf(tenantId);
+  // Few questions have to wait for the lead before anything can be searched for.
+  const early = searchEarly(deps, tenantId, { ...input, locale: start.locale });
   input.onStep('reading-lead');
   const view = await deps.leads.read(account, start.userId, start.leadId, input.signal);
   input.onStep('searching-knowledge');
@@ -68,7 +70,7 @@ export async function gatherContext(
   }));
   const shown = { locale: start.locale, timeZone: account.timeZone, now };
   const records = [...withFacts(leadSources(view, shown), facts, shown), ...answerSources(answers, shown)];
-  const hits = await searchFor(deps, tenantId, records, { ...input, locale: start.locale });
+  const hits = await (early ?? searchTitled(deps, tenantId, records, { ...input, locale: start.locale }));
 
   const said = summary ? [{ text: summary.text }, ...history] : history;
   const mask = await maskForRun(deps, tenantId, view, { question: input.question, history: said, records });
@@ -124,32 +126,48 @@ export async function gatherContext(
   };
 }
 
+type Searched = ContextInput & { locale: string };
+
+/** The passages that fit the question; null where the words to search for are not its own, see `searchTitled`. */
+function searchEarly(deps: RunDeps, tenantId: TenantId, input: Searched): Promise<KnowledgeHit[]> | null {
+  if (titleOf(deps, input) !== null) return null;
+  const found = searchBy(deps, tenantId, input, input.question);
+  // Who fails first, failing to read the lead, does not wait for it.
+  found.catch(() => {});
+  return found;
+}
+
+function titleOf(deps: RunDeps, { question }: Searched): string | null {
+  return deps.llm.kind === 'offline' ? askedTitle(question) : null;
+}
+
 /**
- * The passages that fit the question. Where it is what a document means for this client, the words to search
- * for are the client's; without a model only, because what a client wrote goes unmasked to no embedding model.
+ * Where the question is what a document means for this client, the words to search for are the client's; without
+ * a model only, because what a client wrote goes unmasked to no embedding model.
  */
-async function searchFor(
+async function searchTitled(
   deps: RunDeps,
   tenantId: TenantId,
   records: LeadSource[],
-  { question, locale, signal, agent }: ContextInput & { locale: string },
+  input: Searched,
 ): Promise<KnowledgeHit[]> {
-  const search = (text: string) =>
-    deps.searchKnowledge(tenantId, {
-      text,
-      locale,
-      limit: bounds.passages,
-      filter: { scope: scopeOf(agent) },
-      signal,
-    });
-  const title = deps.llm.kind === 'offline' ? askedTitle(question) : null;
-  if (title === null) return search(question);
+  const title = titleOf(deps, input) ?? '';
   const found: KnowledgeHit[] = [];
   for (const wish of clientWishes(records)) {
-    const titled = (await search(wish)).filter(hit => isTitled(hit.title, title));
+    const titled = (await searchBy(deps, tenantId, input, wish)).filter(hit => isTitled(hit.title, title));
     found.push(...titled.filter(hit => !found.some(other => overlap(hit, other))).slice(0, 2));
   }
   return found.slice(0, bounds.passages);
+}
+
+function searchBy(
+  deps: RunDeps,
+  tenantId: TenantId,
+  { locale, agent, signal }: Searched,
+  text: string,
+): Promise<KnowledgeHit[]> {
+  const filter = { scope: scopeOf(agent) };
+  return deps.searchKnowledge(tenantId, { text, locale, limit: bounds.passages, filter, signal });
 }
 
 function overlap(one: KnowledgeHit, other: KnowledgeHit): boolean {

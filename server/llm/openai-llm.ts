@@ -47,6 +47,8 @@ export class OpenAiLlm implements Llm {
   readonly #firstTokenMs: number;
   readonly #betweenTokensMs: number;
   readonly #ratio = tokenRatio();
+  /** A request is weighed twice before it is sent; reading a long one takes milliseconds each time. */
+  readonly #rendered = new WeakMap<AnswerRequest, PromptMessage[]>();
 
   constructor({
     apiKey,
@@ -71,7 +73,7 @@ export class OpenAiLlm implements Llm {
 
   async *answer(request: AnswerRequest, signal: AbortSignal): AsyncGenerator<LlmEvent> {
     signal.throwIfAborted();
-    const messages = renderPrompt(request);
+    const messages = this.#render(request);
     const watch = new Watch(signal, this.#totalMs);
     let finishReason: string | null = null;
     let refused = false;
@@ -114,12 +116,18 @@ export class OpenAiLlm implements Llm {
   }
 
   estimateCostMicros(request: AnswerRequest): number {
-    const messages = renderPrompt(request);
+    const messages = this.#render(request);
     return costMicros(this.#price, tokensAtMost(messages, request.tools), request.maxOutputTokens);
   }
 
   estimateTokens(request: AnswerRequest): number {
-    return this.#ratio.expect(countTokens(renderPrompt(request), request.tools));
+    return this.#ratio.expect(countTokens(this.#render(request), request.tools));
+  }
+
+  #render(request: AnswerRequest): PromptMessage[] {
+    const messages = this.#rendered.get(request) ?? renderPrompt(request);
+    this.#rendered.set(request, messages);
+    return messages;
   }
 
   #ask(

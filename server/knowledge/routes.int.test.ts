@@ -206,6 +206,12 @@ describe('the routes of knowledge', () => {
       expect(body.passages[0]).to.include({ documentId: id, title: 'terms' });
       expect(body.passages[0].score).to.be.greaterThan(body.supportThreshold);
       expect((await call('GET', '/v1/knowledge/search?q=')).status).to.equal(422);
+      const again = await upload('# Roasting\n\nBeans are  roasted on Tuesdays.');
+      await indexDocument(ours.deps, ours.tenantId, again, never);
+      const found = await call('GET', '/v1/knowledge/search?q=when%20are%20beans%20roasted');
+      const [{ documentId, alsoIn }] = found.body.passages;
+      expect([documentId, alsoIn[0].documentId]).to.have.members([id, again]);
+      expect(alsoIn[0].body).to.match(/Beans are +roasted on Tuesdays\./);
     });
 
     it('finds within tags, which are set as a whole, and lists by them', async () => {

@@ -33,13 +33,14 @@ const Place = z.object({
   title: z.string(),
   start: z.int(),
   end: z.int(),
+  /** As it stands there: only its white space may differ. */
+  body: z.string(),
 });
 const SearchResult = z.object({
   passages: z.array(
     Place.extend({
       passageId: z.uuid(),
       heading: z.string(),
-      body: z.string(),
       language: z.string(),
       score: z.number().min(0).max(1),
       ordinal: z.int(),

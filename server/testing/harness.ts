@@ -78,11 +78,7 @@ export interface SandboxState {
  * it through the real OAuth flow.
  */
 export async function startHarness(
-  given: Partial<Ports> & {
-    env?: Record<string, string>;
-    /** Its jobs are asked of its own model, not of that of another harness on this database. */
-    ownQueue?: boolean;
-  } = {},
+  given: Partial<Ports> & { env?: Record<string, string> } = {},
 ): Promise<Harness> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cardwise-test-'));
   const sandbox = await startSandboxProcess();
@@ -92,7 +88,7 @@ export async function startHarness(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clientId = randomUUID();
   const clientSecret = randomBytes(32).toString('hex');
-  const { env, ownQueue = false, ...ports } = given;
+  const { env, ...ports } = given;
   const config = readConfig({
     PUBLIC_URL: url,
     DATA_DIR: dataDir,
@@ -111,16 +107,14 @@ export async function startHarness(
   });
   const logs: string[] = [];
   const log = createLogger('debug', { write: line => void logs.push(line) });
-  // On PostgreSQL the suites run with the queue of that shape, each harness under names of its own.
+  // Each under names of its own: another harness on this database would do the job, and ask its own model.
   const redisUrl = process.env.TEST_REDIS_URL;
   const names = `test-${clientId}`;
   const queue = ports.queue
     ? null
     : redisUrl
       ? openBullQueue(redisUrl, log, names)
-      : ownQueue
-        ? await openEmbeddedQueue(await testDatabase(), log, `${names}.`)
-        : null;
+      : await openEmbeddedQueue(await testDatabase(), log, `${names}.`);
   const app = await compose(config, {
     db: await testDatabase(),
     log,

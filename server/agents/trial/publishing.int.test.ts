@@ -163,7 +163,8 @@ describe('publishing a version', () => {
       await harness.app.sweepNow();
       return (await read(id)).state !== 'running';
     });
-    expect((await read(id)).state).to.equal('published');
+    const { state, result } = await read(id);
+    expect(state, JSON.stringify(result)).to.equal('published');
     expect(await published()).to.equal(before + 1);
     release();
     const events = await inTenant(tx =>
